@@ -1,0 +1,1 @@
+"""Asking the citizen afterwards: plans, attempts, answers, redo."""

@@ -1,0 +1,1 @@
+"""Seeds made by the real operations."""

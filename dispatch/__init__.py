@@ -1,0 +1,1 @@
+"""Who handles a ticket: suggestion, assignments, replies, reviews, returns."""

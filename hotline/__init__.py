@@ -1,0 +1,1 @@
+"""The unified ticket queue and the ground that everything stands on; imports no other package."""

@@ -1,0 +1,1 @@
+"""The stored calendar of working days and office hours."""

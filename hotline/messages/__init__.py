@@ -1,0 +1,1 @@
+"""Texts between the hotline and citizens: written by facts, sent by workers."""

@@ -1,0 +1,1 @@
+"""What a citizen sees in a browser: front page, report form, tracking."""

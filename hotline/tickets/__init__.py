@@ -1,0 +1,1 @@
+"""One matter of one citizen, from intake to closing."""

@@ -1,0 +1,1 @@
+"""What we know: articles that answer at once."""

@@ -1,0 +1,1 @@
+"""The outside calls us: the carrier, and routing of inbound texts."""
