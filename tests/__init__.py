@@ -1,0 +1,1 @@
+"""The tests; their folders follow the rooms of the house."""

@@ -1,0 +1,1 @@
+"""Tests of working time, phone numbers and the clock."""
