@@ -108,6 +108,14 @@ class RequestType(StrEnum):
     OTHER = "other"
 
 
+class CallbackRule(StrEnum):
+    """Which share of a request type's tickets is asked afterwards."""
+
+    FULL = "full"
+    SAMPLE = "sample"
+    NONE = "none"
+
+
 class Urgency(StrEnum):
     """How fast it must go."""
 
@@ -199,10 +207,6 @@ TABLE: Mapping[State, Mapping[Verb, State | None]] = {
     },
     S.PENDING_DISPATCH: {
         V.DISPATCH: S.PENDING_SIGNATURE,
-        V.ANSWER: S.ANSWERED,
-        V.REFUSE: S.REFUSED,
-        V.FILE: S.FILED,
-        V.TRANSFER: S.TRANSFERRED,
         V.MERGE: S.MERGED,
         V.WITHDRAW: S.WITHDRAWN,
         V.CHANGE: STAY,

@@ -1,0 +1,115 @@
+"""Facts, and how they reach the rooms above: an outbox row for every registered reader.
+
+`publish` writes in the caller's transaction, so a fact is told if and only if it happened.
+The relay hands the rows over; nothing here calls a reader.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Index, Integer, String, Text, insert, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.columns import Json, Key, Stamp
+from hotline.extensions import Base, db
+
+
+class OutboxRow(Base):
+    """One fact waiting for one reader."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_due", "next_try_at", "id"),
+        Index("ix_outbox_order", "reader", "subject", "id"),
+    )
+
+    id: Mapped[Key]
+    reader: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(80))
+    facts: Mapped[Json]
+    at: Mapped[Stamp]
+    created_at: Mapped[Stamp] = mapped_column(server_default=text("now()"))
+    next_try_at: Mapped[Stamp] = mapped_column(server_default=text("now()"))
+    attempts: Mapped[int] = mapped_column(Integer, server_default="0")
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+class DeadLetter(Base):
+    """A fact that a reader could not take within a day; a person looks at it."""
+
+    __tablename__ = "dead_letters"
+
+    id: Mapped[Key]
+    reader: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(80))
+    facts: Mapped[Json]
+    at: Mapped[Stamp]
+    failed_at: Mapped[Stamp]
+    error: Mapped[str] = mapped_column(Text)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that happened, as a reader gets it."""
+
+    kind: str
+    subject: str
+    facts: dict[str, Any]
+    at: datetime
+
+    @property
+    def subject_id(self) -> int:
+        """The number in `ticket:17`."""
+        return int(self.subject.partition(":")[2])
+
+
+Read = Callable[[Fact], None]
+Reader = tuple[str, str, Read]
+"""Kind of fact, the reader's own name, the function."""
+
+
+class Readers:
+    """Who reads what; filled once, in the composition root."""
+
+    def __init__(self) -> None:
+        self._by_kind: dict[str, list[str]] = {}
+        self._functions: dict[str, Read] = {}
+
+    def add(self, readers: Iterable[Reader]) -> None:
+        """Register a package's readers; a name always means the same function."""
+        for kind, name, function in readers:
+            known = self._functions.setdefault(name, function)
+            if known is not function:
+                raise ValueError(f"reader {name!r} is registered with two functions")
+            self._by_kind.setdefault(kind, []).append(name)
+
+    def of(self, kind: str) -> list[str]:
+        """Names of those who read this kind."""
+        return self._by_kind.get(kind, [])
+
+    def function(self, name: str) -> Read | None:
+        """The reader's function; None when it is no longer registered."""
+        return self._functions.get(name)
+
+
+def readers() -> Readers:
+    """The registry of the running application."""
+    found: Readers = current_app.extensions["readers"]
+    return found
+
+
+def publish(facts: Iterable[Fact]) -> None:
+    """Write one outbox row a reader and fact, all in one statement."""
+    known = readers()
+    rows = [
+        {"reader": name, "kind": one.kind, "subject": one.subject, "facts": one.facts, "at": one.at}
+        for one in facts
+        for name in known.of(one.kind)
+    ]
+    if rows:
+        db.session.execute(insert(OutboxRow), rows)

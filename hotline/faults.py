@@ -1,0 +1,105 @@
+"""What goes wrong, as people and machines are told: one shape for the API, one page else.
+
+Registered once in the composition root. Not here: which errors there are (`errors`).
+"""
+
+from typing import Any
+
+import structlog
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from hotline import access, fields
+from hotline.errors import Refused, Unauthenticated, WrongState
+from hotline.extensions import db, login
+from hotline.labels import msgid
+
+CODES = {
+    400: "bad_request",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    413: "too_large",
+    415: "unsupported_media_type",
+    422: "invalid",
+    429: "too_many_requests",
+    500: "internal",
+    503: "unavailable",
+}
+
+log = structlog.get_logger(__name__)
+
+
+def init(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(InterfaceError, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _refused(error: Refused) -> ResponseReturnValue:
+    db.session.rollback()
+    if isinstance(error, Unauthenticated) and not access.is_api():
+        return login.unauthorized()
+    return _answer(error.status, error.code, sentence(error), fields.said_fields(error))
+
+
+def sentence(error: Refused) -> str:
+    """The error in the viewer's language, with the state's and verbs' names in words."""
+    if not isinstance(error, WrongState):
+        return fields.said(error)
+    values = {
+        "state": gettext(msgid("state", str(error.values["state"]))),
+        "verb": gettext(msgid("verb", str(error.values["verb"]))),
+        "possible": ", ".join(gettext(msgid("verb", verb)) for verb in error.possible) or "-",
+    }
+    return gettext(error.message) % values
+
+
+def _csrf(error: CSRFError) -> ResponseReturnValue:
+    log.info("csrf.refused", reason=error.description)
+    words = gettext("The form has expired. Please load the page again and send it once more.")
+    return _answer(400, "csrf", words)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    status = error.code or 500
+    extra: Any = getattr(error, "detail", None)
+    words = gettext("The request can't be carried out (%(status)s).", status=status)
+    named = {str(k): str(v) for k, v in extra.items()} if isinstance(extra, dict) else {}
+    return _answer(status, CODES.get(status, "error"), words, named)
+
+
+def _database(error: DBAPIError) -> ResponseReturnValue:
+    db.session.rollback()
+    log.error("database.away", error=str(error.orig))
+    words = gettext("The system can't store anything just now. Please try again in a minute.")
+    return _answer(503, "unavailable", words)
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    log.exception("request.failed", path=request.path)
+    words = gettext("Something went wrong here; it was written down. Please try again.")
+    return _answer(500, "internal", words)
+
+
+def _answer(
+    status: int, code: str, words: str, named: dict[str, str] | None = None
+) -> ResponseReturnValue:
+    if access.is_api():
+        body = {"error": {"code": code, "message": words, "fields": named or {}}}
+        return jsonify(body), status
+    page = render_template("errors/error.html", status=status, code=code, message=words)
+    return page, status

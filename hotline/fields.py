@@ -1,0 +1,142 @@
+"""What people and machines send, turned into a room's form models, with errors in words.
+
+One pydantic model serves the page and the API. `parse` is for JSON, `PageForm` for pages: it
+keeps what was typed, so that a page can be shown again with nothing lost.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+from flask import g, request
+from flask_babel import gettext
+from pydantic import BaseModel, ConfigDict, ValidationError
+from werkzeug.datastructures import MultiDict
+
+from hotline.errors import Invalid, Refused
+
+M = TypeVar("M", bound=BaseModel)
+
+WORDS = {
+    "missing": "This is needed.",
+    "string_too_short": "This is needed.",
+    "string_too_long": "At most %(max_length)s characters.",
+    "enum": "Not a known value. Known: %(expected)s.",
+    "literal_error": "Not a known value. Known: %(expected)s.",
+    "extra_forbidden": "There is no such field.",
+    "int_parsing": "A whole number is needed.",
+    "int_type": "A whole number is needed.",
+    "greater_than_equal": "At least %(ge)s.",
+    "less_than_equal": "At most %(le)s.",
+    "bool_parsing": "Yes or no is needed.",
+    "date_from_datetime_parsing": "A date is needed, as in 2026-11-21.",
+    "date_parsing": "A date is needed, as in 2026-11-21.",
+    "datetime_parsing": "A time is needed, as in 2026-11-21T09:30:00+08:00.",
+    "timezone_aware": "The time needs its offset, as in 2026-11-21T09:30:00+08:00.",
+    "string_type": "Text is needed.",
+    "list_type": "A list is needed.",
+    "model_attributes_type": "An object is needed.",
+    "model_type": "An object is needed.",
+    "dict_type": "An object is needed.",
+}
+OTHERWISE = "This can't be read."
+
+
+class Form(BaseModel):
+    """The parent of every form: unknown fields are refused, blanks around text go."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+class PageForm(Generic[M]):
+    """A form on a page: what was typed, what is wrong with it, and the data when nothing is."""
+
+    def __init__(
+        self, model: type[M], sent: MultiDict[str, str] | None = None, **first: str
+    ) -> None:
+        self.values: dict[str, str] = dict(first)
+        self.errors: dict[str, str] = {}
+        self.data: M | None = None
+        if sent is not None:
+            self.values = {k: v for k, v in sent.items() if k != "csrf_token"}
+            self._check(model, sent)
+
+    def _check(self, model: type[M], sent: MultiDict[str, str]) -> None:
+        names = {name for name in sent if not name.startswith("_") and name != "csrf_token"}
+        given = {name: _value(model, name, sent) for name in names}
+        try:
+            self.data = model.model_validate({k: v for k, v in given.items() if v not in ("", [])})
+        except ValidationError as wrong:
+            self.errors = in_words(wrong)
+
+    def refuse(self, error: Refused) -> None:
+        """Show an operation's error at its field, or above the form."""
+        self.errors.update(said_fields(error) or {"": said(error)})
+
+
+def sent(model: type[M]) -> PageForm[M]:
+    """The page form of this request; empty when nothing was sent."""
+    return PageForm(model, request.form if request.method == "POST" else None)
+
+
+def parse(model: type[M]) -> M:
+    """The request's JSON as the model. Raises Invalid naming every field at fault."""
+    given = request.get_json(silent=True)
+    if given is None and request.get_data():
+        raise Malformed("bad_json", "The body must be JSON.")
+    try:
+        return model.model_validate({} if given is None else given)
+    except ValidationError as wrong:
+        raise Invalid(
+            "invalid", "Some fields can't be taken as they are.", fields=in_words(wrong)
+        ) from wrong
+
+
+class Malformed(Refused):
+    """The request can't be read at all."""
+
+    status = 400
+
+
+def in_words(wrong: ValidationError) -> dict[str, str]:
+    """Field → translated sentence; nested fields are joined by dots."""
+    found: dict[str, str] = {}
+    for one in wrong.errors(include_url=False):
+        field = ".".join(str(part) for part in one["loc"] if part != "function-after") or "body"
+        context: Mapping[str, Any] = one.get("ctx", {})
+        raised = context.get("error")
+        if isinstance(raised, ValueError):
+            found[field] = gettext(str(raised))
+        else:
+            found[field] = gettext(WORDS.get(one["type"], OTHERWISE)) % dict(context)
+    return found
+
+
+def said(error: Refused) -> str:
+    """An error's sentence in the viewer's language."""
+    words = gettext(error.message)
+    return words % error.values if error.values else words
+
+
+def said_fields(error: Refused) -> dict[str, str]:
+    """Field → sentence; a form's own sentences are translated already."""
+    return {
+        name: said(error) if words == error.message else words
+        for name, words in error.fields.items()
+    }
+
+
+def keep(name: str, form: PageForm[Any]) -> None:
+    """Let the page that is rendered next show this form as it was typed."""
+    g.setdefault("kept_forms", {})[name] = form
+
+
+def kept(name: str, **first: str) -> PageForm[Any]:
+    """The form kept under this name, or an empty one with first values."""
+    found: PageForm[Any] | None = g.get("kept_forms", {}).get(name)
+    return found or PageForm(BaseModel, None, **first)
+
+
+def _value(model: type[BaseModel], name: str, sent: MultiDict[str, str]) -> str | list[str]:
+    field = model.model_fields.get(name)
+    is_list = field is not None and getattr(field.annotation, "__origin__", None) in (list, tuple)
+    return [one for one in sent.getlist(name) if one] if is_list else sent[name]

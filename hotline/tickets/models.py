@@ -1,0 +1,235 @@
+"""The ticket and what belongs to it; the ticket's row is narrow, its words lie beside it."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hotline.citizens.models import Citizen
+from hotline.columns import Code, EncryptedText, Json, Key, Stamp, one_of
+from hotline.extensions import Base
+from hotline.people.models import Unit
+from hotline.tickets.clocks import Clock, Lamp
+from hotline.tickets.states import FINAL, CallbackRule, Channel, RequestType, Role, State, Urgency
+
+FINAL_CODES = ", ".join(sorted(f"'{state.value}'" for state in FINAL))
+IS_OPEN = text(f"state NOT IN ({FINAL_CODES})")
+
+
+class Category(Base):
+    """A node of the subject tree; leaves carry limits. Which unit takes it stands in dispatch."""
+
+    __tablename__ = "categories"
+    __table_args__ = (one_of("urgency", Urgency),)
+
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    parent_code: Mapped[str | None] = mapped_column(ForeignKey("categories.code"))
+    name: Mapped[str] = mapped_column(String(80))
+    is_leaf: Mapped[bool]
+    limit_working_days: Mapped[int | None] = mapped_column(SmallInteger)
+    limit_hours: Mapped[int | None] = mapped_column(SmallInteger)
+    urgency: Mapped[Urgency] = mapped_column(Code(Urgency), server_default="normal")
+    is_confidential: Mapped[bool] = mapped_column(Boolean, server_default="false")
+    transfer: Mapped[str] = mapped_column(String(40), server_default="")
+    keywords: Mapped[str] = mapped_column(String(500), server_default="")
+    position: Mapped[int] = mapped_column(Integer, server_default="0")
+
+
+class RequestTypeRule(Base):
+    """A request type's limit in working days and how its callbacks are planned."""
+
+    __tablename__ = "request_types"
+    __table_args__ = (one_of("code", RequestType), one_of("callback", CallbackRule))
+
+    code: Mapped[RequestType] = mapped_column(Code(RequestType), primary_key=True)
+    limit_working_days: Mapped[int] = mapped_column(SmallInteger)
+    callback: Mapped[CallbackRule] = mapped_column(Code(CallbackRule))
+
+
+class Ticket(Base):
+    """One matter of one citizen."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        one_of("state", State),
+        one_of("channel", Channel),
+        one_of("request_type", RequestType),
+        one_of("urgency", Urgency),
+        one_of("lamp", Lamp),
+        CheckConstraint(
+            f"(closed_at IS NOT NULL) = (state IN ({FINAL_CODES}))", name="closed_when_final"
+        ),
+        Index("ix_tickets_state_due_at", "state", "due_at", "id"),
+        Index("ix_tickets_state_id", "state", "id"),
+        Index("ix_tickets_citizen_id", "citizen_id", "id"),
+        Index("ix_tickets_received_at", "received_at", "id"),
+        Index(
+            "uq_tickets_upstream",
+            "upstream_system",
+            "upstream_number",
+            unique=True,
+            postgresql_where=text("upstream_number IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    state: Mapped[State] = mapped_column(Code(State))
+    channel: Mapped[Channel] = mapped_column(Code(Channel))
+    line: Mapped[str | None] = mapped_column(String(20))
+    request_type: Mapped[RequestType | None] = mapped_column(Code(RequestType))
+    category_code: Mapped[str | None] = mapped_column(ForeignKey("categories.code"))
+    urgency: Mapped[Urgency] = mapped_column(Code(Urgency))
+    is_confidential: Mapped[bool]
+    is_history: Mapped[bool] = mapped_column(Boolean, server_default="false")
+    district_code: Mapped[str | None] = mapped_column(String(20))
+    citizen_id: Mapped[int | None] = mapped_column(ForeignKey("citizens.id"))
+    entered_by: Mapped[str] = mapped_column(String(60))
+    received_at: Mapped[Stamp]
+    sorted_at: Mapped[Stamp | None]
+    closed_at: Mapped[Stamp | None]
+    round: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    due_at: Mapped[Stamp | None]
+    lamp: Mapped[Lamp] = mapped_column(Code(Lamp), server_default="green")
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    reopened_from: Mapped[str | None] = mapped_column(String(20))
+    upstream_system: Mapped[str | None] = mapped_column(String(40))
+    upstream_number: Mapped[str | None] = mapped_column(String(80))
+    upstream_due_at: Mapped[Stamp | None]
+    last_seq: Mapped[int] = mapped_column(Integer, server_default="0")
+    last_hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+    texts: Mapped["TicketText"] = relationship(lazy="raise", viewonly=True)
+    citizen: Mapped[Citizen | None] = relationship(lazy="raise", viewonly=True)
+    category: Mapped[Category | None] = relationship(lazy="raise", viewonly=True)
+
+
+class TicketText(Base):
+    """A ticket's words; erasable. The unit of a confidential ticket sees only `unit_text`."""
+
+    __tablename__ = "ticket_texts"
+    __table_args__ = (
+        Index("ix_ticket_texts_tokens", "tokens", postgresql_using="gin"),
+        Index("ix_ticket_texts_unit_tokens", "unit_tokens", postgresql_using="gin"),
+    )
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    unit_text: Mapped[str | None] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(Text, server_default="")
+    lat: Mapped[float | None] = mapped_column(Float)
+    lng: Mapped[float | None] = mapped_column(Float)
+    reporter: Mapped[str | None] = mapped_column(EncryptedText)
+    query_code: Mapped[str] = mapped_column(EncryptedText)
+    tokens: Mapped[Any] = mapped_column(TSVECTOR)
+    unit_tokens: Mapped[Any] = mapped_column(TSVECTOR)
+
+
+class TicketEvent(Base):
+    """One link of a ticket's history; never changed. Facts hold ids and codes, no words."""
+
+    __tablename__ = "ticket_events"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[Stamp]
+    kind: Mapped[str] = mapped_column(String(40))
+    actor: Mapped[str] = mapped_column(String(60))
+    facts: Mapped[Json]
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class EventWords(Base):
+    """The personal words of an event; erasable, the event keeps their salted digest."""
+
+    __tablename__ = "event_words"
+
+    ticket_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    salt: Mapped[str] = mapped_column(String(40))
+    words: Mapped[str] = mapped_column(EncryptedText)
+
+
+class ClockRow(Base):
+    """A running or ended clock of a ticket, the hotline's (no unit) or a unit's."""
+
+    __tablename__ = "clocks"
+    __table_args__ = (
+        one_of("kind", Clock),
+        one_of("lamp", Lamp),
+        Index(
+            "uq_clocks_running",
+            "ticket_id",
+            "kind",
+            text("coalesce(unit_id, 0)"),
+            unique=True,
+            postgresql_where=text("stopped_at IS NULL"),
+        ),
+        Index(
+            "ix_clocks_next_change_at",
+            "next_change_at",
+            postgresql_where=text("stopped_at IS NULL AND paused_at IS NULL"),
+        ),
+        Index("ix_clocks_ticket_id", "ticket_id"),
+        Index(
+            "ix_clocks_unit_lamp",
+            "unit_id",
+            "lamp",
+            postgresql_where=text("stopped_at IS NULL AND unit_id IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    kind: Mapped[Clock] = mapped_column(Code(Clock))
+    started_at: Mapped[Stamp]
+    due_at: Mapped[Stamp]
+    is_hour_clock: Mapped[bool]
+    is_provisional: Mapped[bool] = mapped_column(Boolean, server_default="false")
+    next_change_at: Mapped[Stamp | None]
+    lamp: Mapped[Lamp] = mapped_column(Code(Lamp), server_default="green")
+    paused_at: Mapped[Stamp | None]
+    stopped_at: Mapped[Stamp | None]
+
+
+class Holder(Base):
+    """Which unit holds the ticket, in which role, from when until when."""
+
+    __tablename__ = "ticket_holders"
+    __table_args__ = (
+        one_of("role", Role),
+        Index("ix_ticket_holders_ticket_id", "ticket_id"),
+        Index(
+            "uq_ticket_holders_now",
+            "unit_id",
+            "ticket_id",
+            unique=True,
+            postgresql_where=text("until IS NULL"),
+        ),
+        Index("ix_ticket_holders_unit_id", "unit_id", "ticket_id"),
+    )
+
+    id: Mapped[Key]
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    sub_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    role: Mapped[Role] = mapped_column(Code(Role))
+    since: Mapped[Stamp]
+    until: Mapped[Stamp | None]
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id], viewonly=True)
