@@ -67,7 +67,9 @@ def _joined(operator: str, found: Iterable[str]) -> str:
 def _folded(text: str) -> str:
     storable = text.encode("utf-8", "ignore").decode()
     lowered = unicodedata.normalize("NFKC", storable).lower()
-    return unicodedata.normalize("NFKC", lowered)
+    folded = unicodedata.normalize("NFKC", lowered)
+    # Under some locales PostgreSQL takes the numerals of category No for blanks: so do we.
+    return "".join(" " if unicodedata.category(one) == "No" else one for one in folded)
 
 
 def _bounded(found: Iterable[str]) -> Iterable[str]:
