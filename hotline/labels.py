@@ -1,0 +1,235 @@
+"""What codes are called on screen: code → English msgid, one table a vocabulary.
+
+Decided here: the words for every code a person sees, and how to ask for one.
+Not here: the words of a ticket's life (`words`), the translation (catalogues), the words of
+pages (templates), names of categories and units (data).
+"""
+
+from collections.abc import Mapping
+
+from hotline.words import CITIZEN_STATE, EVENT, N_, STATE, VERB
+
+REQUEST_TYPE = {
+    "consultation": N_("Consultation"),
+    "help": N_("Help"),
+    "complaint": N_("Complaint"),
+    "report": N_("Report of wrongdoing"),
+    "suggestion": N_("Suggestion"),
+    "praise": N_("Praise"),
+    "other": N_("Other matter"),
+}
+
+CHANNEL = {
+    "phone": N_("Phone"),
+    "sms": N_("Text message"),
+    "web": N_("Website"),
+    "mailbox": N_("Mayor's mailbox"),
+    "wechat": N_("WeChat"),
+    "app": N_("App"),
+    "walk_in": N_("Walk-in"),
+    "agent": N_("Agent"),
+    "video_sign": N_("Sign-language video"),
+    "province": N_("From the province"),
+    "national": N_("From the national platform"),
+    "media": N_("Media"),
+    "leader": N_("Leader's instruction"),
+    "e110": N_("From 110"),
+}
+
+URGENCY = {
+    "normal": N_("Normal"),
+    "urgent": N_("Urgent"),
+    "critical": N_("Critical"),
+}
+
+LAMP = {
+    "green": N_("On time"),
+    "yellow": N_("Due soon"),
+    "red": N_("Overdue"),
+    "purple": N_("Long overdue"),
+}
+
+CLOCK = {
+    "sort": N_("Sorting clock"),
+    "dispatch": N_("Dispatch clock"),
+    "sign": N_("Signature clock"),
+    "first_contact": N_("First contact clock"),
+    "handle": N_("Handling clock"),
+    "decide": N_("Decision clock"),
+    "review": N_("Review clock"),
+    "callback": N_("Callback clock"),
+    "whole": N_("Whole ticket"),
+}
+
+STAFF_ROLE = {
+    "operator": N_("Operator"),
+    "shift_leader": N_("Shift leader"),
+    "dispatcher": N_("Dispatcher"),
+    "reviewer": N_("Reviewer"),
+    "handler": N_("Unit handler"),
+    "unit_head": N_("Unit head"),
+    "unit_dispatcher": N_("Second-level dispatcher"),
+    "callback_agent": N_("Callback agent"),
+    "supervisor": N_("Supervisor"),
+    "inspector": N_("Inspector"),
+    "editor": N_("Knowledge editor"),
+    "head": N_("Head of the hotline"),
+    "administrator": N_("Administrator"),
+}
+
+ACTOR = {
+    "citizen": N_("Citizen"),
+    "system": N_("System"),
+    "staff": N_("Staff"),
+    "unit": N_("Unit"),
+    "hotline": N_("Hotline"),
+    "partner": N_("Partner system"),
+}
+
+PART = {"lead": N_("Lead unit"), "assist": N_("Assisting unit")}
+
+UNIT_KIND = {
+    "department": N_("City department"),
+    "county_district": N_("County or district"),
+    "public_service": N_("Public-service company"),
+}
+
+ROUTE = {
+    "unit": N_("The unit itself"),
+    "territorial": N_("By place"),
+    "branch": N_("The unit's branch in the district"),
+    "outer": N_("The district's own supplier"),
+}
+
+COMPLETION = {
+    "solved": N_("Solved"),
+    "partly_solved": N_("Partly solved"),
+    "explained": N_("Explained"),
+    "planned": N_("Planned"),
+    "no_legal_basis": N_("No legal basis for the wish"),
+    "not_a_duty": N_("Not a duty of government"),
+    "withdrawn": N_("Withdrawn by the citizen, says the unit"),
+    "unreachable": N_("Citizen could not be reached"),
+}
+
+REFUSAL_REASON = {
+    "litigation": N_("In court or arbitration"),
+    "petition": N_("A matter for petition"),
+    "discipline": N_("A matter for discipline inspection"),
+    "information_disclosure": N_("Request for information disclosure"),
+    "other_city": N_("Another city's matter"),
+    "no_new_facts": N_("Closed before, no new facts"),
+    "secrets": N_("Touches state or business secrets"),
+    "no_substance": N_("No substance"),
+    "abuse": N_("Abuse or malice"),
+}
+
+FILING_REASON = {
+    "praise": N_("Praise, read by the unit"),
+    "silence": N_("Silent contact"),
+    "spam": N_("Spam"),
+    "test": N_("Test"),
+    "wrong_number": N_("Wrong number"),
+    "duplicate": N_("Came in twice"),
+}
+
+RETURN_REASON = {
+    "not_our_duty": N_("Not our duty"),
+    "other_unit": N_("Another unit is in charge"),
+    "other_place": N_("Outside our area"),
+    "needs_joint": N_("Needs several units"),
+    "unclear": N_("Too unclear to handle"),
+    "after_inspection": N_("Found at the site inspection"),
+}
+
+SUSPENSION_REASON = {
+    "litigation": N_("Litigation has begun"),
+    "waiting_for_citizen": N_("Waiting for the citizen"),
+    "force_majeure": N_("Force majeure"),
+    "season_bound": N_("Works bound to the season"),
+}
+
+CONTACT_WISH = {
+    "phone": N_("Please call"),
+    "sms": N_("Please text"),
+    "none": N_("Please don't contact me"),
+}
+
+CONTACT_RESULT = {
+    "reached": N_("Reached"),
+    "no_answer": N_("No answer"),
+    "busy": N_("Line busy"),
+    "wrong_number": N_("Number is wrong"),
+    "refused": N_("Didn't want to talk"),
+}
+
+ANSWER = {"yes": N_("Yes"), "partly": N_("Partly"), "no": N_("No")}
+
+SATISFACTION = {
+    "5": N_("Very satisfied"),
+    "4": N_("Satisfied"),
+    "3": N_("Fairly satisfied"),
+    "2": N_("Dissatisfied"),
+    "1": N_("Very dissatisfied"),
+}
+
+SERVICE = {
+    "110": N_("110 police"),
+    "119": N_("119 fire brigade"),
+    "120": N_("120 ambulance"),
+    "122": N_("122 traffic police"),
+}
+
+DELIVERY = {
+    "queued": N_("Waiting to be sent"),
+    "held": N_("Held until morning"),
+    "sending": N_("Being sent"),
+    "sent": N_("Sent"),
+    "delivered": N_("Delivered"),
+    "failed": N_("Not delivered"),
+    "unknown": N_("Delivery unknown"),
+}
+
+GROUPS: Mapping[str, Mapping[str, str]] = {
+    "state": STATE,
+    "citizen_state": CITIZEN_STATE,
+    "verb": VERB,
+    "event": EVENT,
+    "request_type": REQUEST_TYPE,
+    "channel": CHANNEL,
+    "urgency": URGENCY,
+    "lamp": LAMP,
+    "clock": CLOCK,
+    "staff_role": STAFF_ROLE,
+    "actor": ACTOR,
+    "part": PART,
+    "unit_kind": UNIT_KIND,
+    "route": ROUTE,
+    "completion": COMPLETION,
+    "refusal_reason": REFUSAL_REASON,
+    "filing_reason": FILING_REASON,
+    "return_reason": RETURN_REASON,
+    "suspension_reason": SUSPENSION_REASON,
+    "contact_wish": CONTACT_WISH,
+    "contact_result": CONTACT_RESULT,
+    "callback_outcome": CONTACT_RESULT,
+    "responded": ANSWER,
+    "solved": ANSWER,
+    "satisfaction": SATISFACTION,
+    "service": SERVICE,
+    "delivery": DELIVERY,
+}
+
+
+def msgid(group: str, code: object) -> str:
+    """The English msgid for `code`; the code itself where the vocabulary doesn't know it.
+
+    An unknown code is shown rather than raised: a page about a ticket must open even when a
+    newer version wrote a word that this one lacks. An unknown group is a programmer's KeyError.
+    """
+    return GROUPS[group].get(str(code), str(code))
+
+
+def options(group: str) -> list[tuple[str, str]]:
+    """(code, msgid) in the order of the table, for choices in forms."""
+    return list(GROUPS[group].items())

@@ -1,0 +1,124 @@
+"""The words of a ticket's life: states, verbs and events, code → English msgid.
+
+Decided here: what staff and citizens read for each step. The other vocabularies and the way
+to ask for a word are in `labels`. The surprise: a state, its verb and its event share a code
+and differ in words, so there are three tables.
+"""
+
+
+def N_(message: str) -> str:
+    """Mark `message` for the catalogue where it is only stored; the edge translates it."""
+    return message
+
+
+STATE = {
+    "received": N_("To be sorted"),
+    "answered": N_("Answered at once"),
+    "refused": N_("Not accepted"),
+    "filed": N_("Filed"),
+    "transferred": N_("Transferred to an emergency service"),
+    "merged": N_("Merged"),
+    "withdrawn": N_("Withdrawn"),
+    "pending_dispatch": N_("To be dispatched"),
+    "pending_signature": N_("To be signed"),
+    "in_progress": N_("In progress"),
+    "return_requested": N_("Return under decision"),
+    "in_review": N_("To be reviewed"),
+    "awaiting_callback": N_("To be called back"),
+    "closed": N_("Closed"),
+}
+
+CITIZEN_STATE = {
+    "received": N_("We have your request and are looking at it."),
+    "answered": N_("Your question has been answered."),
+    "refused": N_("We can't take this on; the reason and where to go are given below."),
+    "filed": N_("Your message has been noted."),
+    "transferred": N_("Handed over to the emergency service."),
+    "merged": N_("Handled together with other reports of the same event."),
+    "withdrawn": N_("You have withdrawn this request."),
+    "pending_dispatch": N_("Being given to the unit in charge."),
+    "pending_signature": N_("Given to the unit in charge, which is to confirm receipt."),
+    "in_progress": N_("The unit in charge is working on it."),
+    "return_requested": N_("We are checking which unit is in charge."),
+    "in_review": N_("The unit has replied; we are checking the reply."),
+    "awaiting_callback": N_("Handled; please tell us whether it was solved."),
+    "closed": N_("This request is closed."),
+}
+
+VERB = {
+    "received": N_("take in"),
+    "sorted": N_("sort"),
+    "answered": N_("answer at once"),
+    "refused": N_("not accept"),
+    "filed": N_("file"),
+    "transferred": N_("transfer"),
+    "merged": N_("merge"),
+    "unmerged": N_("unmerge"),
+    "split": N_("split"),
+    "withdrawn": N_("withdraw"),
+    "dispatched": N_("dispatch"),
+    "signed": N_("sign"),
+    "contacted": N_("contact the citizen"),
+    "progressed": N_("report progress"),
+    "handed_down": N_("hand down"),
+    "asked": N_("ask the citizen"),
+    "return_asked": N_("ask for return"),
+    "return_upheld": N_("uphold the return"),
+    "return_refused": N_("refuse the return"),
+    "replied": N_("reply"),
+    "accepted": N_("accept the reply"),
+    "sent_back": N_("send back"),
+    "callback_recorded": N_("record a callback"),
+    "redone": N_("order a redo"),
+    "closed": N_("close"),
+    "reopened": N_("reopen"),
+    "supplemented": N_("supplement"),
+    "urged": N_("urge"),
+    "noted": N_("write a note"),
+    "changed": N_("change"),
+}
+
+EVENT = {
+    "received": N_("Received"),
+    "sorted": N_("Sorted"),
+    "answered": N_("Answered at once, closed"),
+    "refused": N_("Refused as out of scope"),
+    "filed": N_("Filed for information"),
+    "transferred": N_("Handed over to an emergency service"),
+    "merged": N_("Merged into another ticket"),
+    "unmerged": N_("Taken out of the merger"),
+    "split": N_("Split"),
+    "withdrawn": N_("Withdrawn by the citizen"),
+    "dispatched": N_("Dispatched"),
+    "signed": N_("Receipt signed"),
+    "contacted": N_("Citizen contacted"),
+    "progressed": N_("Progress reported"),
+    "handed_down": N_("Handed down inside the unit"),
+    "asked": N_("Question to the citizen"),
+    "return_asked": N_("Return asked"),
+    "return_upheld": N_("Return upheld"),
+    "return_refused": N_("Return refused"),
+    "extension_asked": N_("Extension asked"),
+    "extension_granted": N_("Extension granted"),
+    "extension_refused": N_("Extension refused"),
+    "suspension_asked": N_("Suspension asked"),
+    "suspension_granted": N_("Suspension granted"),
+    "suspension_refused": N_("Suspension refused"),
+    "resumed": N_("Resumed"),
+    "replied": N_("Unit replied"),
+    "accepted": N_("Reply accepted"),
+    "sent_back": N_("Reply sent back"),
+    "callback_recorded": N_("Callback recorded"),
+    "redone": N_("Redo ordered"),
+    "closed": N_("Ticket closed"),
+    "reopened": N_("Reopened"),
+    "supplemented": N_("Supplemented by the citizen"),
+    "urged": N_("Urged by the citizen"),
+    "noted": N_("Note"),
+    "changed": N_("Details changed"),
+    "supervised": N_("Supervision order issued"),
+    "promised": N_("Promise with a date"),
+    "deadline_moved": N_("Deadline moved with the calendar"),
+    "carded": N_("Card issued"),
+    "erased": N_("Personal data erased"),
+}
