@@ -1,0 +1,86 @@
+"""Steps beside the main way: notes, supplements, urging, withdrawal, merging, reopening.
+
+Decided here: an urge counts at most once a day; a safety matter or a report can't be
+withdrawn; reopening is possible for thirty days. A merged ticket follows its lead.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from hotline.errors import Invalid, Refused
+from hotline.extensions import db
+from hotline.tickets import timing
+from hotline.tickets.clocks import Clock
+from hotline.tickets.intake import first_due
+from hotline.tickets.models import Ticket, TicketEvent
+from hotline.tickets.operations import advance, release
+from hotline.tickets.rulebook import Rulebook
+from hotline.tickets.states import FINAL, RequestType, Urgency, Verb
+
+URGE_EVERY = timedelta(days=1)
+REOPEN_WITHIN = timedelta(days=30)
+
+
+def note(ticket: Ticket, text: str, *, by: str, now: datetime) -> None:
+    """A note of the hotline's own; no citizen sees it."""
+    advance(ticket, Verb.NOTE, by=by, now=now, words=text)
+
+
+def supplement(ticket: Ticket, text: str, *, by: str, now: datetime, via: str) -> None:
+    """More from the citizen to an open ticket."""
+    advance(ticket, Verb.SUPPLEMENT, by=by, now=now, facts={"via": via}, words=text)
+
+
+def urge(ticket: Ticket, *, by: str, now: datetime) -> None:
+    """The citizen asks for haste. Raises Refused when it did within a day."""
+    last = db.session.scalar(
+        select(TicketEvent.at)
+        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == Verb.URGE.value)
+        .order_by(TicketEvent.seq.desc())
+        .limit(1)
+    )
+    if last is not None and now - last < URGE_EVERY:
+        raise Refused("urged_already", "It was urged within the last day already.")
+    advance(ticket, Verb.URGE, by=by, now=now)
+
+
+def withdraw(ticket: Ticket, reason: str, *, by: str, now: datetime) -> None:
+    """The citizen takes the matter back. Raises Invalid for a report or a safety matter."""
+    if ticket.request_type is RequestType.REPORT or ticket.urgency is Urgency.CRITICAL:
+        raise Invalid(
+            "not_withdrawable",
+            "A report or a matter of safety goes on even when it is withdrawn.",
+            field="reason",
+        )
+    advance(ticket, Verb.WITHDRAW, by=by, now=now, words=reason)
+
+
+def merge(ticket: Ticket, lead: Ticket, *, by: str, now: datetime) -> None:
+    """The ticket follows another about the same event and is final with it.
+
+    Raises Invalid for itself, a confidential ticket, or a lead that is over or merged itself.
+    """
+    if ticket.id == lead.id or lead.state in FINAL:
+        raise Invalid("bad_lead", "It can only follow another, open ticket.", field="into")
+    if ticket.is_confidential or lead.is_confidential:
+        raise Invalid("confidential", "Confidential tickets are never merged.", field="into")
+    ticket.merged_into_id = lead.id
+    advance(ticket, Verb.MERGE, by=by, now=now, facts={"into": lead.number})
+    release(ticket, at=now)
+
+
+def reopen(ticket: Ticket, reason: str, *, by: str, now: datetime, book: Rulebook) -> None:
+    """Take an ended matter up again within thirty days; it waits for dispatch anew."""
+    if ticket.closed_at is not None and now - ticket.closed_at > REOPEN_WITHIN:
+        raise Refused(
+            "closed_too_long",
+            "It ended more than thirty days ago; make a new ticket that is linked to it.",
+        )
+    advance(ticket, Verb.REOPEN, by=by, now=now, words=reason)
+    release(ticket, at=now)
+    ticket.round += 1
+    due = first_due(ticket, Clock.DISPATCH, now, book)
+    timing.start(ticket, Clock.DISPATCH, due, at=now, book=book)
+
+

@@ -1,0 +1,128 @@
+"""The history of a ticket: a chain of events that can be checked and never changed.
+
+Each event's hash is an HMAC over its own content and its predecessor's hash. Facts hold ids
+and codes; personal words lie in a row of their own that can be erased, the event keeps their
+salted digest. Every event is published to the readers of its kind in the same transaction.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from hotline import crypto
+from hotline.events import Fact, publish
+from hotline.extensions import db
+from hotline.tickets.models import EventWords, Ticket, TicketEvent
+
+VERSION = 1
+GENESIS = b"\0" * 32
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event to be appended; `words` are kept erasable."""
+
+    ticket: Ticket
+    kind: str
+    actor: str
+    at: datetime
+    facts: dict[str, Any]
+    words: str | None = None
+
+
+def append_events(batch: Iterable[Entry]) -> None:
+    """Append events to their tickets, whose rows the caller has locked; three statements.
+
+    Raises TypeError for facts that JSON and the database would not give back the same.
+    """
+    events, words = [], []
+    for entry in batch:
+        ticket, facts, seq = entry.ticket, dict(entry.facts), entry.ticket.last_seq + 1
+        if entry.words is not None:
+            salt = crypto.new_salt()
+            facts["words"] = crypto.salted_digest(entry.words, salt)
+            words.append(
+                {"ticket_id": ticket.id, "seq": seq, "salt": salt, "words": entry.words}
+            )
+        link = _link(ticket.number, seq, entry, facts, ticket.last_hash)
+        ticket.last_seq, ticket.last_hash = seq, link
+        events.append(
+            {
+                "ticket_id": ticket.id,
+                "seq": seq,
+                "at": entry.at,
+                "kind": entry.kind,
+                "actor": entry.actor,
+                "facts": facts,
+                "hash": link,
+            }
+        )
+    db.session.flush()
+    if events:
+        db.session.execute(insert(TicketEvent), events)
+    if words:
+        db.session.execute(insert(EventWords), words)
+    publish(
+        Fact(one["kind"], f"ticket:{one['ticket_id']}", one["facts"] | {"seq": one["seq"]}, one["at"])
+        for one in events
+    )
+
+
+def verify(tickets: Iterable[Ticket]) -> Iterator[str]:
+    """Check the chains of these tickets; yields one sentence a fault."""
+    for ticket in tickets:
+        events = db.session.scalars(
+            select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.seq)
+        )
+        yield from _verify_one(ticket, list(events), _words_of(ticket.id))
+
+
+def _verify_one(
+    ticket: Ticket, events: list[TicketEvent], words: dict[int, EventWords]
+) -> Iterator[str]:
+    previous = GENESIS
+    for seq, event in enumerate(events, 1):
+        entry = Entry(ticket, event.kind, event.actor, event.at, event.facts)
+        if event.seq != seq:
+            yield f"{ticket.number}: event {seq} is missing"
+            return
+        if not secrets.compare_digest(
+            bytes(event.hash), _link(ticket.number, seq, entry, event.facts, previous)
+        ):
+            yield f"{ticket.number}: event {seq} does not match its hash"
+        known = words.get(seq)
+        if known and crypto.salted_digest(known.words, known.salt) != event.facts.get("words"):
+            yield f"{ticket.number}: the words of event {seq} were changed"
+        previous = bytes(event.hash)
+    if ticket.last_seq != len(events) or bytes(ticket.last_hash) != previous:
+        yield f"{ticket.number}: the end of the chain is not what the ticket says"
+
+
+def _words_of(ticket_id: int) -> dict[int, EventWords]:
+    found = db.session.scalars(select(EventWords).where(EventWords.ticket_id == ticket_id))
+    return {one.seq: one for one in found}
+
+
+def _link(number: str, seq: int, entry: Entry, facts: dict[str, Any], previous: bytes) -> bytes:
+    _check(facts)
+    moment = entry.at.astimezone(UTC)
+    micros = int(moment.timestamp()) * 1_000_000 + moment.microsecond
+    content = [VERSION, number, seq, micros, entry.kind, entry.actor, facts, previous.hex()]
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return crypto.chain_mac(bytes([VERSION]) + text.encode())
+
+
+def _check(value: Any) -> None:
+    if isinstance(value, dict):
+        for one in value.values():
+            _check(one)
+    elif isinstance(value, list):
+        for one in value:
+            _check(one)
+    elif not (value is None or isinstance(value, str | int)):
+        raise TypeError(f"facts hold text, whole numbers, lists and objects, not {value!r}")

@@ -1,0 +1,35 @@
+"""The rules in force, gathered once and handed to every operation that sets a deadline.
+
+Operations look nothing up: calendar, settings and directory facts are arguments. The rulebook
+is read from the database at most every few seconds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hotline.tickets.clocks import ClockRules
+from hotline.tickets.limits import LeafLimits
+from hotline.tickets.states import RequestType, Urgency
+from hotline.worktime import Calendar
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """What the subject tree says of one leaf."""
+
+    code: str
+    name: str
+    limits: LeafLimits
+    urgency: Urgency = Urgency.NORMAL
+    is_confidential: bool = False
+    transfer: str = ""
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Calendar, clock rules, leaves and the request types' own limits in working days."""
+
+    calendar: Calendar
+    clocks: ClockRules = field(default_factory=ClockRules)
+    leaves: Mapping[str, Leaf] = field(default_factory=dict)
+    type_limits: Mapping[RequestType, int] = field(default_factory=dict)

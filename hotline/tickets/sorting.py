@@ -1,0 +1,163 @@
+"""What an operator does with what came in: sort, answer, refuse, file, transfer, change.
+
+Decided here: only consultations may be answered and closed at once; an `other` can't be sent
+to dispatch; a transfer is final once the service has accepted. Source: 国办发〔2020〕53号.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from hotline.errors import Invalid
+from hotline.extensions import db
+from hotline.tickets import timing
+from hotline.tickets.clocks import Clock
+from hotline.tickets.intake import first_due, index_words, is_confidential, leaf_of, sorting_facts
+from hotline.tickets.models import Ticket, TicketText
+from hotline.tickets.operations import advance
+from hotline.tickets.rulebook import Rulebook
+from hotline.tickets.states import (
+    FilingReason,
+    RefusalReason,
+    RequestType,
+    Service,
+    State,
+    Urgency,
+    Verb,
+)
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """What sorting says of a ticket."""
+
+    request_type: RequestType
+    category: str
+    urgency: Urgency | None = None
+    place: str | None = None
+    district: str | None = None
+    is_confidential: bool = False
+
+
+def sort(ticket: Ticket, sorting: Sorting, *, by: str, now: datetime, book: Rulebook) -> None:
+    """received → pending_dispatch, with type, category and urgency; the dispatch clock starts.
+
+    Raises Invalid for an unknown category and for `other`, WrongState elsewhere.
+    """
+    if sorting.request_type is RequestType.OTHER:
+        raise Invalid(
+            "not_dispatchable",
+            "“Other” is filed or sorted again, never dispatched.",
+            field="request_type",
+        )
+    _describe(ticket, sorting, book)
+    ticket.sorted_at = now
+    facts = sorting_facts(ticket) | {"state": State.PENDING_DISPATCH.value}
+    advance(ticket, Verb.SORT, by=by, now=now, facts=facts)
+    _start_dispatch(ticket, now, book)
+
+
+def change(
+    ticket: Ticket, sorting: Sorting, reason: str, *, by: str, now: datetime, book: Rulebook
+) -> None:
+    """Correct type, category or urgency before dispatch; the reason is kept as words."""
+    if ticket.state not in (State.RECEIVED, State.PENDING_DISPATCH):
+        raise Invalid(
+            "too_late_to_change",
+            "After dispatch the limit hangs on it; ask for the ticket back first.",
+            field="reason",
+        )
+    _describe(ticket, sorting, book)
+    facts = sorting_facts(ticket)
+    advance(ticket, Verb.CHANGE, by=by, now=now, facts=facts, words=reason)
+    if ticket.state is State.PENDING_DISPATCH:
+        timing.stop(ticket, [Clock.DISPATCH], at=now)
+        _start_dispatch(ticket, now, book)
+
+
+def answer(
+    ticket: Ticket, text: str, *, by: str, now: datetime, article: str | None = None
+) -> None:
+    """Answer a consultation at once; it closes. Raises Invalid for any other type."""
+    if ticket.request_type not in (None, RequestType.CONSULTATION):
+        raise Invalid(
+            "not_a_consultation",
+            "Only consultations may be answered and closed at once.",
+            field="text",
+        )
+    ticket.request_type = RequestType.CONSULTATION
+    facts = {"article": article, "request_type": RequestType.CONSULTATION.value}
+    advance(ticket, Verb.ANSWER, by=by, now=now, facts=facts, words=text)
+
+
+def refuse(
+    ticket: Ticket, reason: RefusalReason, text: str, route: str, *, by: str, now: datetime
+) -> None:
+    """Out of scope: the citizen is told why, and where to go instead."""
+    facts = {"reason": reason.value, "route": route}
+    advance(ticket, Verb.REFUSE, by=by, now=now, facts=facts, words=text)
+
+
+def file(ticket: Ticket, reason: FilingReason, *, by: str, now: datetime) -> None:
+    """Nothing more is to be done: praise read, silence, spam."""
+    advance(ticket, Verb.FILE, by=by, now=now, facts={"reason": reason.value})
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Who at the emergency service took the matter over, and under which number."""
+
+    accepted_by: str
+    their_number: str = ""
+
+
+def transfer(
+    ticket: Ticket, service: Service, acceptance: Acceptance, *, by: str, now: datetime
+) -> None:
+    """Hand over to 110, 119, 120 or 122; final, because the service's acceptance is given.
+
+    Raises Invalid when nobody accepted yet: the matter must stay in sight until then.
+    """
+    if not acceptance.accepted_by:
+        raise Invalid(
+            "not_accepted",
+            "Write down who at the service accepted it; until then it stays open here.",
+            field="accepted_by",
+        )
+    facts = {"service": service.value, "their_number": acceptance.their_number}
+    advance(ticket, Verb.TRANSFER, by=by, now=now, facts=facts, words=acceptance.accepted_by)
+
+
+def _describe(ticket: Ticket, sorting: Sorting, book: Rulebook) -> None:
+    leaf = leaf_of(sorting.category, book)
+    ticket.request_type = sorting.request_type
+    ticket.category_code = sorting.category
+    critical = ticket.urgency is Urgency.CRITICAL and sorting.urgency is None
+    if not critical:
+        ticket.urgency = sorting.urgency or (leaf.urgency if leaf else Urgency.NORMAL)
+    was_open = not ticket.is_confidential
+    ticket.is_confidential = ticket.is_confidential or is_confidential(
+        sorting.is_confidential, sorting.request_type, leaf
+    )
+    if sorting.district is not None:
+        ticket.district_code = sorting.district
+    if sorting.place is not None or (was_open and ticket.is_confidential):
+        _rewrite(ticket, sorting.place)
+
+
+def _rewrite(ticket: Ticket, place: str | None) -> None:
+    words = db.session.scalars(select(TicketText).where(TicketText.ticket_id == ticket.id)).one()
+    place = words.place if place is None else place
+    indexed = index_words(words.title, words.body, place)
+    unit_words = index_words(words.unit_text) if ticket.is_confidential else indexed
+    db.session.execute(
+        update(TicketText)
+        .where(TicketText.ticket_id == ticket.id)
+        .values(place=place, tokens=indexed, unit_tokens=unit_words)
+    )
+
+
+def _start_dispatch(ticket: Ticket, now: datetime, book: Rulebook) -> None:
+    due = first_due(ticket, Clock.DISPATCH, now, book)
+    timing.start(ticket, Clock.DISPATCH, due, at=now, book=book)

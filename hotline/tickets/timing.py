@@ -1,0 +1,162 @@
+"""The clocks of a ticket as rows: started, stopped, swept.
+
+Decided here: that a ticket's own lamp and deadline are those of its state's clock, and that
+leaving a state stops the hotline's clock of it. When a clock is due is decided in `clocks`.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from hotline.events import Fact, publish
+from hotline.extensions import db
+from hotline.tickets.clocks import Clock, Due, Lamp, lamp, next_change_at
+from hotline.tickets.models import ClockRow, Ticket
+from hotline.tickets.rulebook import Rulebook
+from hotline.tickets.states import FINAL, State
+
+STATE_CLOCK = {
+    State.RECEIVED: Clock.SORT,
+    State.PENDING_DISPATCH: Clock.DISPATCH,
+    State.PENDING_SIGNATURE: Clock.SIGN,
+    State.IN_PROGRESS: Clock.HANDLE,
+    State.RETURN_REQUESTED: Clock.DECISION,
+    State.IN_REVIEW: Clock.REVIEW,
+    State.AWAITING_CALLBACK: Clock.CALLBACK,
+}
+"""Which clock's lamp the ticket shows in which state."""
+
+SWEEP_BATCH = 1000
+
+
+def start(
+    ticket: Ticket,
+    kind: Clock,
+    due: Due,
+    *,
+    at: datetime,
+    book: Rulebook,
+    unit_id: int | None = None,
+) -> ClockRow:
+    """Start a clock; the ticket shows it when it is its state's own."""
+    row = ClockRow(
+        ticket_id=ticket.id,
+        unit_id=unit_id,
+        kind=kind,
+        started_at=at,
+        due_at=due.due_at,
+        is_hour_clock=due.is_hour_clock,
+        is_provisional=due.is_provisional,
+    )
+    _judge(row, at, book)
+    db.session.add(row)
+    if STATE_CLOCK.get(ticket.state) == kind:
+        ticket.due_at, ticket.lamp = row.due_at, row.lamp
+    return row
+
+
+def stop(
+    ticket: Ticket, kinds: Iterable[Clock], *, at: datetime, unit_id: int | None = None
+) -> None:
+    """Stop running clocks of these kinds, a unit's or the hotline's; none running is fine."""
+    db.session.execute(
+        update(ClockRow)
+        .where(
+            ClockRow.ticket_id == ticket.id,
+            ClockRow.kind.in_(list(kinds)),
+            ClockRow.unit_id.is_not_distinct_from(unit_id),
+            ClockRow.stopped_at.is_(None),
+        )
+        .values(stopped_at=at, next_change_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def stop_all(ticket: Ticket, *, at: datetime) -> None:
+    """Stop every running clock of the ticket; it is over, or nobody holds it."""
+    db.session.execute(
+        update(ClockRow)
+        .where(ClockRow.ticket_id == ticket.id, ClockRow.stopped_at.is_(None))
+        .values(stopped_at=at, next_change_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    ticket.due_at, ticket.lamp = None, Lamp.GREEN
+
+
+def leave(ticket: Ticket, before: State, *, at: datetime) -> None:
+    """The ticket left a state: its deadline is no longer shown, the hotline's clock stops."""
+    ticket.due_at, ticket.lamp = None, Lamp.GREEN
+    if ticket.state in FINAL:
+        stop_all(ticket, at=at)
+    elif (kind := STATE_CLOCK.get(before)) is not None:
+        stop(ticket, [kind], at=at)
+
+
+def running(ticket_id: int, kind: Clock, unit_id: int | None = None) -> ClockRow | None:
+    """The running clock of this kind, if there is one."""
+    return db.session.scalars(
+        select(ClockRow).where(
+            ClockRow.ticket_id == ticket_id,
+            ClockRow.kind == kind,
+            ClockRow.unit_id.is_not_distinct_from(unit_id),
+            ClockRow.stopped_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def sweep(now: datetime, book: Rulebook) -> int:
+    """Judge the clocks whose lamp may have changed; answers how many were looked at.
+
+    The tickets' rows are locked first, in id order, so that no writer is met crosswise; a
+    ticket that somebody holds right now is left for the next sweep.
+    """
+    due = (
+        select(ClockRow.ticket_id)
+        .where(
+            ClockRow.next_change_at <= now,
+            ClockRow.stopped_at.is_(None),
+            ClockRow.paused_at.is_(None),
+        )
+        .order_by(ClockRow.next_change_at)
+        .limit(SWEEP_BATCH)
+    )
+    tickets = db.session.scalars(
+        select(Ticket)
+        .where(Ticket.id.in_(due))
+        .order_by(Ticket.id)
+        .with_for_update(key_share=True, skip_locked=True)
+    ).all()
+    by_id = {ticket.id: ticket for ticket in tickets}
+    rows = db.session.scalars(
+        select(ClockRow).where(
+            ClockRow.ticket_id.in_(by_id),
+            ClockRow.next_change_at <= now,
+            ClockRow.stopped_at.is_(None),
+            ClockRow.paused_at.is_(None),
+        )
+    ).all()
+    publish([_judged(row, by_id[row.ticket_id], now, book) for row in rows])
+    return len(rows)
+
+
+def _judged(row: ClockRow, ticket: Ticket, now: datetime, book: Rulebook) -> Fact:
+    before = row.lamp
+    _judge(row, now, book)
+    is_shown = STATE_CLOCK.get(ticket.state) == row.kind and ticket.due_at == row.due_at
+    if is_shown:
+        ticket.lamp = row.lamp
+    facts = {
+        "clock": row.kind.value,
+        "clock_id": row.id,
+        "unit_id": row.unit_id,
+        "before": before.value,
+        "lamp": row.lamp.value,
+    }
+    return Fact("lamp_changed", f"ticket:{ticket.id}", facts, now)
+
+
+def _judge(row: ClockRow, now: datetime, book: Rulebook) -> None:
+    due = Due(row.due_at, row.is_provisional, row.is_hour_clock)
+    row.lamp = lamp(due, row.started_at, now, book.calendar, book.clocks)
+    row.next_change_at = next_change_at(due, row.started_at, now, book.calendar, book.clocks)
