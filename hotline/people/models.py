@@ -1,13 +1,25 @@
-"""Units, staff, their memberships and their tokens."""
+"""Units, staff, their memberships, their tokens, and the sessions they signed out of."""
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, LargeBinary, String, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hotline.access import Role
+from hotline.access import UNIT_ROLES, Role
 from hotline.columns import Code, Key, Stamp, one_of
 from hotline.extensions import Base
+
+UNIT_ROLE_CODES = ", ".join(sorted(f"'{role.value}'" for role in UNIT_ROLES))
 
 
 class UnitKind(StrEnum):
@@ -47,6 +59,7 @@ class Staff(Base):
     epoch: Mapped[int] = mapped_column(Integer, server_default="0")
     is_active: Mapped[bool] = mapped_column(Boolean, server_default="true")
     locale: Mapped[str] = mapped_column(String(10), server_default="zh_CN")
+    has_temporary_password: Mapped[bool] = mapped_column(Boolean, server_default="false")
     failures: Mapped[int] = mapped_column(Integer, server_default="0")
     locked_until: Mapped[Stamp | None]
     memberships: Mapped[list["Membership"]] = relationship(back_populates="staff")
@@ -58,6 +71,10 @@ class Membership(Base):
     __tablename__ = "memberships"
     __table_args__ = (
         one_of("role", Role),
+        CheckConstraint(
+            f"(unit_id IS NOT NULL) = (role IN ({UNIT_ROLE_CODES}))", name="unit_roles_have_units"
+        ),
+        CheckConstraint("until IS NULL OR until >= since", name="ends_after_it_begins"),
         Index("ix_memberships_staff_id", "staff_id"),
         Index("ix_memberships_unit_id", "unit_id", "role"),
     )
@@ -76,6 +93,7 @@ class ApiToken(Base):
     """A bearer token for the JSON API; only its digest is kept."""
 
     __tablename__ = "api_tokens"
+    __table_args__ = (Index("ix_api_tokens_staff_id", "staff_id"),)
 
     id: Mapped[Key]
     staff_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("staff.id"))
@@ -83,3 +101,13 @@ class ApiToken(Base):
     name: Mapped[str] = mapped_column(String(80), server_default=text("''"))
     created_at: Mapped[Stamp]
     revoked_at: Mapped[Stamp | None]
+
+
+class EndedSession(Base):
+    """A session somebody signed out of before its time, so that its cookie opens nothing more."""
+
+    __tablename__ = "ended_sessions"
+    __table_args__ = (Index("ix_ended_sessions_ended_at", "ended_at"),)
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    ended_at: Mapped[Stamp]
