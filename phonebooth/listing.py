@@ -1,0 +1,97 @@
+"""Filters and pages of the carrier's list of messages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from phonebooth import numbers
+from phonebooth.store import Message
+
+_MOST_ROWS = 1_000
+
+
+class BadFilter(ValueError):
+    """A filter or page that can't be read; the sentence names it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """One page: its rows, and the carrier's fields about it with relative addresses."""
+
+    rows: list[Message]
+    links: dict[str, object]
+
+
+def page_of(messages: list[Message], asked: Mapping[str, str], path: str) -> Listing:
+    """The page of `messages` that is `asked` for; raises BadFilter."""
+    size = _whole_number(asked, "PageSize", default=50, least=1, most=_MOST_ROWS)
+    page = _whole_number(asked, "Page", default=0, least=0, most=10**6)
+    found = [message for message in messages if _is_meant(message, asked)]
+    rows = found[page * size : (page + 1) * size]
+    has_more = len(found) > (page + 1) * size
+
+    def uri(number: int) -> str:
+        return f"{path}?{urlencode({**asked, 'PageSize': size, 'Page': number})}"
+
+    return Listing(
+        rows=rows,
+        links={
+            "end": page * size + max(len(rows) - 1, 0),
+            "first_page_uri": uri(0),
+            "next_page_uri": uri(page + 1) if has_more else None,
+            "page": page,
+            "page_size": size,
+            "previous_page_uri": uri(page - 1) if page else None,
+            "start": page * size,
+            "uri": uri(page),
+        },
+    )
+
+
+def _is_meant(message: Message, asked: Mapping[str, str]) -> bool:
+    ends = (("To", message.recipient), ("From", message.sender))
+    if any(asked.get(name) and numbers.canonical(asked[name]) != has for name, has in ends):
+        return False
+    earliest, latest = _span(asked)
+    if earliest is None and latest is None:
+        return True
+    sent_at = message.sent_at
+    if sent_at is None:
+        return False
+    return (earliest is None or sent_at >= earliest) and (latest is None or sent_at < latest)
+
+
+def _span(asked: Mapping[str, str]) -> tuple[datetime | None, datetime | None]:
+    """From and before which moment; a date means its day in UTC, `<` includes what it names."""
+    if asked.get("DateSent"):
+        start = datetime.combine(_moment(asked, "DateSent").date(), time(), UTC)
+        return start, start + timedelta(days=1)
+    earliest = _moment(asked, "DateSent>") if asked.get("DateSent>") else None
+    latest = _moment(asked, "DateSent<") if asked.get("DateSent<") else None
+    if latest is not None:
+        is_day = len(asked["DateSent<"]) == len("2026-01-01")
+        latest += timedelta(days=1) if is_day else timedelta(seconds=1)
+    return earliest, latest
+
+
+def _moment(asked: Mapping[str, str], name: str) -> datetime:
+    text = asked[name].strip()
+    try:
+        if len(text) == len("2026-01-01"):
+            return datetime.combine(date.fromisoformat(text), time(), UTC)
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadFilter(f"{name} is not a date: {text}") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _whole_number(
+    asked: Mapping[str, str], name: str, *, default: int, least: int, most: int
+) -> int:
+    text = asked.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise BadFilter(f"{name} is not a whole number: {text}")
+    return min(max(int(text), least), most)
