@@ -163,7 +163,9 @@ CONTACT_RESULT = {
     "refused": N_("Didn't want to talk"),
 }
 
-ANSWER = {"yes": N_("Yes"), "partly": N_("Partly"), "no": N_("No")}
+RESPONDED = {"yes": N_("Was contacted"), "no": N_("Was not contacted")}
+
+SOLVED = {"yes": N_("Solved"), "partly": N_("Partly solved"), "no": N_("Not solved")}
 
 SATISFACTION = {
     "5": N_("Very satisfied"),
@@ -213,8 +215,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "contact_wish": CONTACT_WISH,
     "contact_result": CONTACT_RESULT,
     "callback_outcome": CONTACT_RESULT,
-    "responded": ANSWER,
-    "solved": ANSWER,
+    "responded": RESPONDED,
+    "solved": SOLVED,
     "satisfaction": SATISFACTION,
     "service": SERVICE,
     "delivery": DELIVERY,
