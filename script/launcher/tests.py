@@ -1,0 +1,111 @@
+"""`script/test`: lint, types, import contracts, then the tests against real stores.
+
+Without arguments everything runs, the tests once for each embedded PostgreSQL (the older first
+and without browser and chaos, so that the last summary line speaks of all of them). With
+arguments only pytest runs, once. TEST_DATABASE_URL and TEST_REDIS_URL in the environment are
+used as they are.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from hotline import vardir
+from script.launcher import browser, homes, leftovers, stores, translations
+from script.launcher.errors import LaunchError
+
+CHECKS = {
+    "ruff check": ["-m", "ruff", "check", "."],
+    "ruff format": ["-m", "ruff", "format", "--check", "."],
+    "mypy": ["-m", "mypy"],
+    "lint-imports": [str(Path(sys.prefix) / "bin" / "lint-imports")],
+}
+MAJORS = {16: ["-m", "not browser and not chaos"], 18: []}
+MOST_WORKERS = 4
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what was asked for; 0 when all of it passed."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        translations.compile_all(vardir.ROOT)
+        browser.ensure()
+        return _chosen(arguments) if arguments else _everything()
+    except LaunchError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _everything() -> int:
+    """All checks, then the tests on every major; the first failure's status."""
+    failed = [name for name, command in CHECKS.items() if _run(command) != 0]
+    workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
+    statuses = [1] if failed else []
+    for major, options in MAJORS.items():
+        if failed:
+            print(f"NOT PASSED: {', '.join(failed)} (see above)", flush=True)
+        print(f"== tests on PostgreSQL {major}", flush=True)
+        statuses.append(_test(major, ["--numprocesses", workers, *options]))
+    return next((status for status in statuses if status != 0), 0)
+
+
+def _chosen(arguments: Sequence[str]) -> int:
+    major = os.environ.get("HOTLINE_PG_MAJOR") or "18"
+    if not major.isdecimal():
+        raise LaunchError(f"HOTLINE_PG_MAJOR is {major!r}: it must be 18 or 16.")
+    return _test(int(major), arguments)
+
+
+def _test(major: int, arguments: Sequence[str]) -> int:
+    """Run pytest with stores of its own, or with those that the environment names."""
+    command = ["-m", "pytest", *arguments]
+    if os.environ.get("TEST_DATABASE_URL") and os.environ.get("TEST_REDIS_URL"):
+        return _run(command)
+    shelf = homes.prepare(vardir.locate(os.environ)) / "test"
+    _sweep(shelf)
+    shelf.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=shelf))
+    folder.chmod(0o711)  # the account of PostgreSQL passes through
+    lock = vardir.hold(folder)
+    try:
+        with stores.throwaway(folder, major) as addresses:
+            os.environ["TEST_DATABASE_URL"] = addresses.database_url
+            os.environ["TEST_REDIS_URL"] = addresses.redis_url
+            return _run(command)
+    finally:
+        os.environ.pop("TEST_DATABASE_URL", None)
+        os.environ.pop("TEST_REDIS_URL", None)
+        homes.discard(folder)
+        if lock is not None:
+            lock.close()
+
+
+def _sweep(shelf: Path) -> None:
+    """Stop and remove what killed runs left; the folder of a living run is locked."""
+    for folder in shelf.glob("*"):
+        lock = vardir.hold(folder)
+        if lock is not None:
+            leftovers.stop(folder)
+            homes.discard(folder)
+            lock.close()
+
+
+def _run(command: Sequence[str]) -> int:
+    print(f"$ {' '.join(command)}", flush=True)
+    return subprocess.run([sys.executable, *command], cwd=vardir.ROOT, check=False).returncode
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """SIGTERM ends the run like Ctrl-C: the stores are stopped on the way out."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
