@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from flask import g, request
 from flask_babel import gettext
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from werkzeug.datastructures import MultiDict
 
 from hotline.errors import Invalid, Refused
@@ -42,9 +42,19 @@ OTHERWISE = "This can't be read."
 
 
 class Form(BaseModel):
-    """The parent of every form: unknown fields are refused, blanks around text go."""
+    """The parent of every form: unknown fields are refused, blanks around text go.
+
+    So does the NUL character, which PostgreSQL can't store.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _storable(cls, value: Any) -> Any:
+        if isinstance(value, list):
+            return [cls._storable(one) for one in value]
+        return value.replace("\x00", "") if isinstance(value, str) else value
 
 
 class PageForm(Generic[M]):
