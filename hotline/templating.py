@@ -18,6 +18,8 @@ from werkzeug.local import LocalProxy
 
 from hotline import access, clock, labels, phone
 from hotline.access import Permission
+from hotline.extensions import babel
+from hotline.languages import Catalogues
 from hotline.worktime import Remaining
 
 EXACT = "yyyy-MM-dd HH:mm"
@@ -52,7 +54,7 @@ class NavLink:
 
 
 def init(app: Flask) -> None:
-    """Register filters, globals and the navigation with the application."""
+    """Register filters, globals, the navigation and the catalogues with the application."""
     app.jinja_env.filters.update(
         label=label,
         when=when,
@@ -63,6 +65,7 @@ def init(app: Flask) -> None:
         mask_name=mask_name,
     )
     app.extensions["assets"] = _assets()
+    babel.domain_instance = Catalogues()
     app.jinja_env.globals.update(
         icon=icon,
         asset=asset,
@@ -151,7 +154,8 @@ def asset(name: str) -> str:
 
 def language() -> str:
     """The page's language as HTML writes it: zh-CN, en."""
-    return str(get_locale() or "zh_CN").replace("_Hans_", "_").replace("_", "-")
+    locale = get_locale()
+    return "en" if locale and locale.language == "en" else "zh-CN"
 
 
 def navigation() -> list[NavLink]:
