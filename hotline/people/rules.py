@@ -57,8 +57,8 @@ def delay_after(failures: int) -> timedelta:
     beyond = failures - FREE_FAILURES
     if beyond < 0:
         return timedelta(0)
-    doublings = min(beyond, LONGEST_DELAY // FIRST_DELAY)
-    return min(FIRST_DELAY * 2**doublings, LONGEST_DELAY)
+    doubled: int = 2 ** min(beyond, LONGEST_DELAY // FIRST_DELAY)
+    return min(FIRST_DELAY * doubled, LONGEST_DELAY)
 
 
 def seconds_left(locked_until: datetime | None, now: datetime) -> int:
