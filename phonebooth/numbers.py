@@ -10,6 +10,7 @@ import unicodedata
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0[1-9]\d{8,10}")
 _SERVICE = re.compile(r"1\d{2,5}")
+_CITY_HOTLINE = re.compile(r"\+86[1-9]\d{1,2}12345")
 _INTERNATIONAL = re.compile(r"\+[1-9]\d{4,14}")
 
 
@@ -34,8 +35,8 @@ def citizen(entered: str) -> str | None:
 
 
 def display(number: str) -> str:
-    """As people read it aloud: `138 0335 0001`; others as they are."""
+    """As people read it aloud: `138 0335 0001`, a city's 12345 as `12345`; others as they are."""
     if number.startswith("+86") and _MOBILE.fullmatch(number[3:]):
         local = number[3:]
         return f"{local[:3]} {local[3:7]} {local[7:]}"
-    return number.removeprefix("+86") if number.startswith("+86") and len(number) < 10 else number
+    return "12345" if _CITY_HOTLINE.fullmatch(number) else number
