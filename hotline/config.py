@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from hotline import vardir
 from hotline.environment import STAND_IN, ConfigError, gather, process_environ
 
-__all__ = ["Config", "ConfigError", "FieldKeys", "parse_field_keys"]
+__all__ = ["Config", "ConfigError", "FieldKeys", "parse_field_keys", "reachable"]
 
 CARRIERS = (STAND_IN, "twilio", "somleng")
 ENVIRONMENTS = ("development", "production")
@@ -110,6 +110,15 @@ def parse_field_keys(text: str) -> FieldKeys:
     if len(set(every)) < len(every):
         raise ConfigError("FIELD_KEYS: every key must be different from the others.")
     return FieldKeys(tuple(named["field"]), named["index"][0], named["chain"][0])
+
+
+def reachable(bind: str) -> str:
+    """The address by which a process on this machine reaches what listens on BIND."""
+    if bind in ("0.0.0.0", "localhost"):  # noqa: S104  compared, not bound
+        return "127.0.0.1"
+    if ":" in bind:
+        return "[::1]" if bind == "::" else f"[{bind}]"
+    return bind
 
 
 def _needed(values: Mapping[str, str], name: str, what: str) -> str:
@@ -209,17 +218,8 @@ def _carrier_address(values: Mapping[str, str], carrier: str, port: int) -> str 
         _needed(values, "TWILIO_API_BASE_URL", "the address of your Somleng")
     address = _optional_address(values, "TWILIO_API_BASE_URL")
     if address is None and carrier == STAND_IN:
-        return f"http://{_reachable(_bind(values))}:{port + 1}"
+        return f"http://{reachable(_bind(values))}:{port + 1}"
     return address
-
-
-def _reachable(bind: str) -> str:
-    """The address by which a process on this machine reaches what listens on BIND."""
-    if bind in ("0.0.0.0", "localhost"):  # noqa: S104  compared, not bound
-        return "127.0.0.1"
-    if ":" in bind:
-        return "[::1]" if bind == "::" else f"[{bind}]"
-    return bind
 
 
 def _choice(values: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:

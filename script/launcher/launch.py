@@ -1,0 +1,164 @@
+"""One launch: its stores, its database, its processes, and their end.
+
+Decided here: which stores are embedded (those whose address is not given), what other commands
+are told in `run.env`, and the order. When to stop and what to say is the server's business.
+"""
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import psycopg
+
+from hotline import environment, vardir
+from hotline.config import Config
+from script.launcher import postgres, processes, programs, redis_server, stores
+from script.launcher.console import say
+from script.launcher.errors import LaunchError
+from script.launcher.leftovers import Ledger
+from script.launcher.processes import Program
+from script.launcher.stores import Running
+from script.launcher.watch import Watch
+
+OLDEST_POSTGRES = 160000  # as server_version_num
+# What other commands beside the server must agree on, apart from secrets and the stores.
+SHARED_SETTINGS = (
+    "PORT",
+    "BIND",
+    "PUBLIC_BASE_URL",
+    "CITY_TIMEZONE",
+    "CARRIER",
+    "TWILIO_API_BASE_URL",
+    "HOTLINE_NUMBER",
+    "HOTLINE_ENV",
+)
+
+
+class Stopped(Exception):
+    """The launch was asked to stop before it was complete."""
+
+
+class Launch:
+    """What one `script/server` started. Raises ConfigError when a setting is wrong."""
+
+    def __init__(
+        self, environ: Mapping[str, str], var_dir: Path, mark: str, stopping: threading.Event
+    ) -> None:
+        self.given = dict(environ)
+        self.var_dir = var_dir
+        self.stopping = stopping
+        self.watch = Watch(Ledger(var_dir, mark))
+        self.environ = programs.environ(environ, var_dir, mark)
+        self.cluster = None if self._is_given("DATABASE_URL") else self._cluster()
+        self.redis = None if self._is_given("REDIS_URL") else redis_server.locate(var_dir)
+        self.config = Config.load(self.environ | self._embedded_addresses())
+
+    def start_stores(self) -> None:
+        """Start what is embedded, ask whether the others answer, and write `run.env`."""
+        ledger = self.watch.ledger
+        environ = stores.child_environ(self.given, ledger.mark)
+        if self.redis is None:
+            _require_redis(self.config.redis_url)
+        else:
+            self.watch.adopt(stores.start_redis(self.redis, self._log("redis"), environ, ledger))
+        if self.cluster is None:
+            _require_postgres(self.config.database_url)
+        else:
+            self.watch.adopt(
+                stores.start_postgres(self.cluster, self._log("postgres"), environ, ledger)
+            )
+        self._write_run_env()
+
+    def prepare_database(self) -> None:
+        """Migrate, and fill an empty database with the demo, except in production."""
+        self._step("Migrations", programs.flask("db", "upgrade"))
+        if not self.config.is_production:
+            self._step("Demo data", programs.flask("seed", "--demo", "--if-empty"))
+
+    def start_application(self) -> None:
+        """Start web, relay, worker, clock and phonebooth."""
+        for program in programs.application(self.config, self.environ):
+            if self.stopping.is_set():
+                raise Stopped
+            self.watch.start(program)
+
+    def stop(self) -> None:
+        """Stop everything in order; other commands find no server any more."""
+        self.watch.stop()
+        (self.var_dir / vardir.RUN).unlink(missing_ok=True)
+        self.watch.ledger.close()
+
+    def _step(self, name: str, command: Sequence[str]) -> None:
+        """Run one command of the application to its end; LaunchError when it fails."""
+        program = Program("setup", command, self._log("setup"), self.environ, cwd=vardir.ROOT)
+        running = Running(program, processes.start(program))
+        began = time.monotonic()
+        was_told = False
+        while running.child.poll() is None:
+            if self.stopping.wait(0.05):
+                running.stop()
+                raise Stopped
+            if not was_told and time.monotonic() - began > 3:
+                was_told = True
+                say(f"{name}: under way ...")
+        if running.child.returncode != 0:
+            log = program.log
+            raise LaunchError(f"{name} failed, see {log}:\n{processes.tail(log)}")
+
+    def _log(self, name: str) -> Path:
+        log = self.var_dir / "log" / f"{name}.log"
+        processes.rotate(log)
+        return log
+
+    def _is_given(self, name: str) -> bool:
+        return bool(self.given.get(name, "").strip())
+
+    def _cluster(self) -> postgres.Cluster:
+        major = self.given.get("HOTLINE_PG_MAJOR", "").strip() or str(postgres.DEFAULT_MAJOR)
+        if not major.isdecimal():
+            raise LaunchError(f"HOTLINE_PG_MAJOR is {major!r}: it must be 18 or 16.")
+        cluster = postgres.locate(self.var_dir, int(major))
+        if not cluster.data.is_relative_to(self.var_dir):
+            say(f"PostgreSQL's account can't reach {self.var_dir}: its data lie in {cluster.data}.")
+        return cluster
+
+    def _embedded_addresses(self) -> dict[str, str]:
+        addresses = {}
+        if self.cluster is not None:
+            addresses["DATABASE_URL"] = self.cluster.url()
+        if self.redis is not None:
+            addresses["REDIS_URL"] = self.redis.url
+        return addresses
+
+    def _write_run_env(self) -> None:
+        """What any `flask` command beside this server needs to find it."""
+        shared = {name: self.given[name] for name in SHARED_SETTINGS if self._is_given(name)}
+        values = shared | {
+            "DATABASE_URL": self.config.database_url,
+            "REDIS_URL": self.config.redis_url,
+            "PORT": str(self.config.port),
+            environment.FIELD_KEYS_DIGEST: environment.digest_of_keys(self.config.field_keys),
+        }
+        if self.cluster is not None:
+            values["HOTLINE_PG_PROGRAMS"] = str(self.cluster.programs)
+        comment = "Written by script/server while it runs; removed when it stops."
+        vardir.write_env(self.var_dir / vardir.RUN, values, comment)
+
+
+def _require_postgres(url: str) -> None:
+    """LaunchError when the given database does not answer, or is too old."""
+    address = url.replace("postgresql+psycopg://", "postgresql://", 1)
+    try:
+        with psycopg.connect(address, connect_timeout=10) as connection:
+            version = connection.info.server_version
+    except psycopg.Error as error:
+        problem = str(error).strip().splitlines()[-1]
+        raise LaunchError(f"DATABASE_URL: the database can't be reached: {problem}") from error
+    if version < OLDEST_POSTGRES:
+        raise LaunchError(f"DATABASE_URL: PostgreSQL {version // 10000} is too old, 16 is needed.")
+
+
+def _require_redis(url: str) -> None:
+    if not redis_server.answers(url):
+        raise LaunchError("REDIS_URL: no Redis answers there: start it, or mend the address.")
