@@ -93,8 +93,18 @@ def parse(model: type[M]) -> M:
     given = request.get_json(silent=True)
     if given is None and request.get_data():
         raise Malformed("bad_json", "The body must be JSON.")
+    return _checked(model, {} if given is None else given)
+
+
+def asked(model: type[M]) -> M:
+    """The request's query string as the model. Raises Invalid naming every field at fault."""
+    given = {name: _value(model, name, request.args) for name in request.args}
+    return _checked(model, {name: value for name, value in given.items() if value not in ("", [])})
+
+
+def _checked(model: type[M], given: Any) -> M:
     try:
-        return model.model_validate({} if given is None else given)
+        return model.model_validate(given)
     except ValidationError as wrong:
         raise Invalid(
             "invalid", "Some fields can't be taken as they are.", fields=in_words(wrong)

@@ -91,9 +91,14 @@ def write(operation: Callable[[], Answer], *, key: str | None = None) -> Respons
 
 def local(address: str | None, otherwise: str) -> str:
     """The address when it lies on this site, else the other one: no open redirect."""
-    parts = urlsplit((address or "").replace("\\", "/"))
+    if not address or not address.isprintable() or address.startswith("//"):
+        return otherwise
+    try:
+        parts = urlsplit(address.replace("\\", "/"))
+    except ValueError:
+        return otherwise
     is_local = not parts.scheme and not parts.netloc and parts.path.startswith("/")
-    return address if address and is_local and not address.startswith("//") else otherwise
+    return address if is_local else otherwise
 
 
 def nonce() -> str:
