@@ -5,7 +5,8 @@ Decided here: which clocks run day and night, when they end, the lamps. Not here
 
 The surprise: a clock has one of three paces. Working days end at closing time; working hours run
 while offices are open; natural hours run day and night. Clocks of critical tickets and of urgent
-ones at units on duty round the clock take natural hours, a working day then being 24 of them.
+ones at units on duty round the clock take natural hours, a working day then being 24 of them at
+most.
 Source: the State Council's notices on 12345, GB/T 33358-2016, provincial practice.
 """
 
@@ -167,12 +168,14 @@ def remaining(due: Due, now: datetime, calendar: Calendar) -> Remaining | timede
 
 
 def _after(start: datetime, span: Span, calendar: Calendar, *, is_natural: bool) -> Due:
-    if is_natural or span.is_natural:
-        reached = start + timedelta(days=span.days) + span.time
-        return _due(reached, Pace.NATURAL_HOURS, calendar)
+    """End of a span; what runs day and night never ends later than it would in working days."""
     if span.days:
-        reached = calendar.end_of_working_days(start, span.days)
-        return _due(reached, Pace.WORKING_DAYS, calendar)
+        working = calendar.end_of_working_days(start, span.days)
+        natural = min(working, start + timedelta(days=span.days))
+        pace = Pace.NATURAL_HOURS if is_natural else Pace.WORKING_DAYS
+        return _due(natural if is_natural else working, pace, calendar)
+    if is_natural or span.is_natural:
+        return _due(start + span.time, Pace.NATURAL_HOURS, calendar)
     return _due(calendar.add_time(start, span.time), Pace.WORKING_HOURS, calendar)
 
 

@@ -106,6 +106,7 @@ def test_table(
         (Limit(5), URGENT, False, FRIDAY, "2026-11-27 17:30", DAYS),
         (Limit(5), URGENT, True, FRIDAY, "2026-11-25 16:30", NATURAL),
         (Limit(5), CRITICAL, False, FRIDAY, "2026-11-25 16:30", NATURAL),
+        (Limit(1), CRITICAL, False, "2026-11-23 20:00", "2026-11-24 17:30", NATURAL),
         (Limit(5), NORMAL, True, FRIDAY, "2026-11-27 17:30", DAYS),
         # leaves with hours: day and night, whichever end comes first
         (Limit(1, 24), NORMAL, False, FRIDAY, "2026-11-21 16:30", NATURAL),
