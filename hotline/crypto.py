@@ -15,46 +15,29 @@ from functools import cached_property
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import current_app
 
-
-class KeyRingError(ValueError):
-    """FIELD_KEYS can't be used; says what is wrong with it."""
+from hotline.config import FieldKeys
 
 
 @dataclass(frozen=True)
 class KeyRing:
-    """The keys of one installation; each value 32 bytes in URL-safe base64."""
+    """The keys of one installation, ready for use."""
 
-    field: tuple[str, ...]
-    index: str
-    chain: str
-
-    @classmethod
-    def parse(cls, text: str) -> "KeyRing":
-        """Read `field:…,index:…,chain:…`. Raises KeyRingError naming what is wrong."""
-        named: dict[str, list[str]] = {"field": [], "index": [], "chain": []}
-        for entry in filter(None, (part.strip() for part in text.split(","))):
-            name, _, value = entry.partition(":")
-            if name not in named or len(_decode(name, value)) != 32:
-                raise KeyRingError(f"FIELD_KEYS: entry {name!r} is not a known name with 32 bytes")
-            named[name].append(value)
-        if not named["field"] or len(named["index"]) != 1 or len(named["chain"]) != 1:
-            raise KeyRingError("FIELD_KEYS needs at least one field:, one index: and one chain: key")
-        return cls(tuple(named["field"]), named["index"][0], named["chain"][0])
+    keys: FieldKeys
 
     @cached_property
     def box(self) -> MultiFernet:
         """Encrypts with the first key, decrypts with any."""
-        return MultiFernet([Fernet(key) for key in self.field])
+        return MultiFernet([Fernet(key) for key in self.keys.field])
 
     @cached_property
     def index_key(self) -> bytes:
         """Key of the blind index."""
-        return base64.urlsafe_b64decode(self.index)
+        return base64.urlsafe_b64decode(self.keys.index)
 
     @cached_property
     def chain_key(self) -> bytes:
         """Key of the history's chain."""
-        return base64.urlsafe_b64decode(self.chain)
+        return base64.urlsafe_b64decode(self.keys.chain)
 
 
 def encrypt(text: str) -> bytes:
@@ -70,7 +53,7 @@ def decrypt(token: bytes) -> str:
 def is_current(token: bytes) -> bool:
     """Whether the first key of the ring made this token; rotation asks."""
     try:
-        Fernet(_ring().field[0]).decrypt(token)
+        Fernet(_ring().keys.field[0]).decrypt(token)
     except InvalidToken:
         return False
     return True
@@ -104,13 +87,6 @@ def new_token() -> str:
 def token_digest(token: str) -> bytes:
     """What is stored of a secret token."""
     return hashlib.sha256(token.encode()).digest()
-
-
-def _decode(name: str, value: str) -> bytes:
-    try:
-        return base64.urlsafe_b64decode(value)
-    except ValueError as wrong:
-        raise KeyRingError(f"FIELD_KEYS: the {name!r} key is not base64") from wrong
 
 
 def _ring() -> KeyRing:

@@ -8,7 +8,6 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, insert, select, text
 
@@ -19,7 +18,7 @@ from hotline.extensions import db
 from hotline.tickets import clocks, emergency, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.history import GENESIS, Entry, append_events
-from hotline.tickets.models import Ticket, TicketText
+from hotline.tickets.models import TICKET_IDS, Ticket, TicketText
 from hotline.tickets.numbers import new_query_code, number_for
 from hotline.tickets.operations import COUNTER
 from hotline.tickets.rulebook import Leaf, Rulebook
@@ -125,9 +124,9 @@ def first_due(ticket: Ticket, kind: Clock, now: datetime, book: Rulebook) -> clo
     return clocks.due_at(
         kind,
         now,
-        urgency=ticket.urgency,
+        ticket.urgency,
+        book.calendar,
         channel=ticket.channel,
-        calendar=book.calendar,
         rules=book.clocks,
     )
 
@@ -147,8 +146,8 @@ def title_of(body: str) -> str:
 def _ticket(
     matter: Matter, leaf: Leaf | None, *, by: str, now: datetime, book: Rulebook, is_sorted: bool
 ) -> Ticket:
-    ticket_id = db.session.scalar(select(func.nextval(text("'ticket_ids'"))))
-    day = now.astimezone(ZoneInfo(book.calendar.zone.key)).date()
+    ticket_id = db.session.scalars(select(TICKET_IDS.next_value())).one()
+    day = now.astimezone(book.calendar.zone).date()
     starts_sorted = is_sorted and matter.is_sorted
     citizen_id = citizens.find_or_make(matter.reporter.phone, matter.reporter.name, now=now)
     return Ticket(

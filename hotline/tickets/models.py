@@ -6,14 +6,17 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    DDL,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
+    Sequence,
     SmallInteger,
     String,
     Text,
+    event,
     text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -23,11 +26,12 @@ from hotline.citizens.models import Citizen
 from hotline.columns import Code, EncryptedText, Json, Key, Stamp, one_of
 from hotline.extensions import Base
 from hotline.people.models import Unit
-from hotline.tickets.clocks import Clock, Lamp
+from hotline.tickets.clocks import Clock, Lamp, Pace
 from hotline.tickets.states import FINAL, CallbackRule, Channel, RequestType, Role, State, Urgency
 
 FINAL_CODES = ", ".join(sorted(f"'{state.value}'" for state in FINAL))
-IS_OPEN = text(f"state NOT IN ({FINAL_CODES})")
+TICKET_IDS = Sequence("ticket_ids", metadata=Base.metadata, data_type=BigInteger)
+"""A ticket's id is drawn before its row is written, because its number is made of it."""
 
 
 class Category(Base):
@@ -172,6 +176,7 @@ class ClockRow(Base):
     __table_args__ = (
         one_of("kind", Clock),
         one_of("lamp", Lamp),
+        one_of("pace", Pace),
         Index(
             "uq_clocks_running",
             "ticket_id",
@@ -200,7 +205,7 @@ class ClockRow(Base):
     kind: Mapped[Clock] = mapped_column(Code(Clock))
     started_at: Mapped[Stamp]
     due_at: Mapped[Stamp]
-    is_hour_clock: Mapped[bool]
+    pace: Mapped[Pace] = mapped_column(Code(Pace))
     is_provisional: Mapped[bool] = mapped_column(Boolean, server_default="false")
     next_change_at: Mapped[Stamp | None]
     lamp: Mapped[Lamp] = mapped_column(Code(Lamp), server_default="green")
@@ -233,3 +238,19 @@ class Holder(Base):
     since: Mapped[Stamp]
     until: Mapped[Stamp | None]
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id], viewonly=True)
+
+
+REFUSE_CHANGE = """
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the history is only appended to';
+END $$
+"""
+APPEND_ONLY = """
+CREATE TRIGGER ticket_events_append_only
+BEFORE UPDATE OR DELETE OR TRUNCATE ON ticket_events
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+"""
+for statement in (REFUSE_CHANGE, APPEND_ONLY):
+    event.listen(TicketEvent.__table__, "after_create", DDL(statement))
+event.listen(TicketEvent.__table__, "after_drop", DDL("DROP FUNCTION refuse_change()"))

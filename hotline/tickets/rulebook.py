@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from hotline.tickets.clocks import ClockRules
 from hotline.tickets.limits import LeafLimits
-from hotline.tickets.states import RequestType, Urgency
+from hotline.tickets.states import CallbackRule, RequestType, Urgency
 from hotline.worktime import Calendar
 
 
@@ -27,9 +27,11 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Calendar, clock rules, leaves and the request types' own limits in working days."""
+    """Calendar, clock rules, leaves, the request types' limits in working days and callbacks."""
 
     calendar: Calendar
     clocks: ClockRules = field(default_factory=ClockRules)
     leaves: Mapping[str, Leaf] = field(default_factory=dict)
     type_limits: Mapping[RequestType, int] = field(default_factory=dict)
+    callbacks: Mapping[RequestType, CallbackRule] = field(default_factory=dict)
+    districts: Mapping[str, str] = field(default_factory=dict)

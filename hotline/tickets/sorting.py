@@ -129,6 +129,20 @@ def transfer(
     advance(ticket, Verb.TRANSFER, by=by, now=now, facts=facts, words=acceptance.accepted_by)
 
 
+def type_of(ticket: Ticket) -> RequestType:
+    """The ticket's request type. Raises Invalid while it has none."""
+    if ticket.request_type is None:
+        raise Invalid("needs_type", "Say which type of request it is.", field="request_type")
+    return ticket.request_type
+
+
+def category_of(ticket: Ticket) -> str:
+    """The ticket's category. Raises Invalid while it has none."""
+    if ticket.category_code is None:
+        raise Invalid("needs_category", "Say which category it is.", field="category")
+    return ticket.category_code
+
+
 def _describe(ticket: Ticket, sorting: Sorting, book: Rulebook) -> None:
     leaf = leaf_of(sorting.category, book)
     ticket.request_type = sorting.request_type

@@ -46,7 +46,7 @@ def start(
         kind=kind,
         started_at=at,
         due_at=due.due_at,
-        is_hour_clock=due.is_hour_clock,
+        pace=due.pace,
         is_provisional=due.is_provisional,
     )
     _judge(row, at, book)
@@ -157,6 +157,6 @@ def _judged(row: ClockRow, ticket: Ticket, now: datetime, book: Rulebook) -> Fac
 
 
 def _judge(row: ClockRow, now: datetime, book: Rulebook) -> None:
-    due = Due(row.due_at, row.is_provisional, row.is_hour_clock)
+    due = Due(row.due_at, row.is_provisional, row.pace)
     row.lamp = lamp(due, row.started_at, now, book.calendar, book.clocks)
     row.next_change_at = next_change_at(due, row.started_at, now, book.calendar, book.clocks)

@@ -1,0 +1,89 @@
+"""The one way in which any page or API call acts on a ticket.
+
+Every room's routes use it: the ticket must be visible to the viewer, its row is locked, the
+operation runs in one write. On a refusal a page shows the ticket again with what was typed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from flask import current_app, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hotline import access, clock, faults, fields, http
+from hotline.access import Viewer
+from hotline.errors import Invalid, Refused
+from hotline.tickets import access as ticket_access
+from hotline.tickets import operations, queries, wire
+from hotline.tickets.models import Ticket
+from hotline.tickets.rulebook import Rulebook
+
+F = TypeVar("F", bound=fields.Form)
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Who acts, when, by which rules, and through which door."""
+
+    by: str
+    now: datetime
+    book: Rulebook
+    viewer: Viewer | None = None
+    via: str = "staff"
+
+
+Act = Callable[[Ticket, F, Acting], object]
+Show = Callable[[str], str]
+
+
+def acting() -> Acting:
+    """The member of staff of this request. Raises Unauthenticated."""
+    viewer = access.current()
+    return Acting(viewer.actor, clock.now(), queries.rulebook(), viewer)
+
+
+def on_page(
+    number: str, form: type[F], operation: Act[F], *, name: str, said: str
+) -> ResponseReturnValue:
+    """Do one thing to a ticket from a page.
+
+    The ticket must be visible to the viewer (404 otherwise). After it: to the form's `_back`
+    address on this site, or the ticket's page. On a refusal the ticket's page is shown with
+    the error and everything typed, under the kept form's `name`.
+    """
+    sent = fields.sent(form)
+    back = http.local(request.form.get("_back"), url_for("tickets.page", number=number))
+    status = Invalid.status
+    if sent.data is not None:
+        data = sent.data
+        try:
+            return http.write(lambda: _act(number, operation, data, http.go(back, said)))
+        except Refused as error:
+            if error.status in (401, 403, 404) and error.field is None:
+                raise
+            sent.errors.update(fields.said_fields(error) or {"": faults.sentence(error)})
+            status = error.status
+    fields.keep(name, sent)
+    show: Show = current_app.extensions["ticket_page"]
+    return show(number), status
+
+
+def by_api(number: str, form: type[F], operation: Act[F]) -> ResponseReturnValue:
+    """Do one thing to a ticket by the JSON API; answers the ticket as it is afterwards."""
+    data = fields.parse(form)
+
+    def work() -> http.Answer:
+        _act(number, operation, data, http.Answer())
+        viewer = access.current()
+        return http.ok(wire.full(ticket_access.see(viewer, number), viewer))
+
+    return http.write(work)
+
+
+def _act(number: str, operation: Act[F], data: F, answer: http.Answer) -> http.Answer:
+    how = acting()
+    ticket_access.must_see(access.current(), number)
+    operation(operations.lock(number), data, how)
+    return answer

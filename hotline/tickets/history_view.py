@@ -1,0 +1,82 @@
+"""Which of a ticket's events, and which of their words, a viewer and the citizen get to see."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from hotline.access import Viewer
+from hotline.tickets.queries import Happening
+from hotline.tickets.states import Verb
+from hotline.tickets.view import TicketView
+
+HOTLINE_ONLY = frozenset({Verb.NOTE.value})
+UNIT_WORDS = frozenset(
+    {
+        Verb.PROGRESS.value,
+        Verb.CONTACT.value,
+        Verb.REPLY.value,
+        Verb.SEND_BACK.value,
+        Verb.ASK_RETURN.value,
+        Verb.UPHOLD_RETURN.value,
+        Verb.REFUSE_RETURN.value,
+        Verb.DISPATCH.value,
+    }
+)
+"""Words that a unit may read even on a confidential ticket: its own, and those meant for it."""
+
+CITIZEN_KINDS = frozenset(
+    {
+        Verb.RECEIVE.value,
+        Verb.SORT.value,
+        Verb.ANSWER.value,
+        Verb.REFUSE.value,
+        Verb.FILE.value,
+        Verb.TRANSFER.value,
+        Verb.MERGE.value,
+        Verb.WITHDRAW.value,
+        Verb.DISPATCH.value,
+        Verb.SIGN.value,
+        Verb.PROGRESS.value,
+        Verb.REPLY.value,
+        Verb.ACCEPT.value,
+        Verb.REDO.value,
+        Verb.CLOSE.value,
+        Verb.REOPEN.value,
+        Verb.SUPPLEMENT.value,
+        Verb.URGE.value,
+    }
+)
+CITIZEN_WORDS = frozenset(
+    {
+        Verb.ANSWER.value,
+        Verb.REFUSE.value,
+        Verb.PROGRESS.value,
+        Verb.SUPPLEMENT.value,
+        Verb.WITHDRAW.value,
+    }
+)
+
+
+def shown_to(viewer: Viewer, ticket: TicketView, events: Iterable[Happening]) -> list[Happening]:
+    """The events as this member of staff may see them."""
+    if viewer.is_hotline:
+        return list(events)
+    return [
+        one if not ticket.is_confidential or one.kind in UNIT_WORDS else replace(one, words=None)
+        for one in events
+        if one.kind not in HOTLINE_ONLY
+    ]
+
+
+def shown_to_citizen(events: Iterable[Happening]) -> list[Happening]:
+    """The events a citizen sees with number and code: no staff names, no inner words."""
+    return [
+        replace(
+            one,
+            actor="",
+            actor_name=None,
+            facts={},
+            words=one.words if one.kind in CITIZEN_WORDS else None,
+        )
+        for one in events
+        if one.kind in CITIZEN_KINDS
+    ]

@@ -1,0 +1,61 @@
+"""The sections of a ticket, given by the rooms above and registered in the composition root.
+
+A part loads what it shows for some tickets with one SELECT, through the viewer's eyes. The
+ticket's page renders its template, the API dumps its model under its name.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from pydantic import TypeAdapter
+
+from hotline.access import Viewer
+from hotline.tickets.view import TicketView
+
+Load = Callable[[Sequence[TicketView], Viewer], Mapping[int, Any]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section: its name on the wire, its heading, how it is loaded and shown.
+
+    `load` takes views of tickets the viewer may see and answers ticket id → content, a list of
+    frozen dataclasses; a ticket without content is left out. `model` is that content's type.
+    """
+
+    name: str
+    title: str
+    model: Any
+    load: Load
+    template: str | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A part with what it has for one ticket; `content` is None when it has nothing."""
+
+    part: Part
+    content: Any
+
+
+def register(app: Any, parts: Iterable[Part]) -> None:
+    """Register parts in the order of the page."""
+    app.extensions.setdefault("ticket_parts", []).extend(parts)
+
+
+def of(ticket: TicketView, viewer: Viewer) -> list[Shown]:
+    """Every part with its content for this ticket."""
+    known: list[Part] = current_app.extensions.get("ticket_parts", [])
+    return [Shown(part, part.load([ticket], viewer).get(ticket.id)) for part in known]
+
+
+def wire(shown: Iterable[Shown]) -> dict[str, Any]:
+    """The parts as JSON, by name; without content an empty list."""
+    return {
+        one.part.name: TypeAdapter(one.part.model).dump_python(one.content, mode="json")
+        if one.content is not None
+        else []
+        for one in shown
+    }

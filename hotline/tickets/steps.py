@@ -1,0 +1,89 @@
+"""The ticket room's verbs as steps: a locked ticket, a form's data, who acts.
+
+Page and API share them, so both do exactly the same.
+"""
+
+from hotline.tickets import beside, operations, sorting
+from hotline.tickets.acting import Acting
+from hotline.tickets.forms import (
+    AnswerForm,
+    ChangeForm,
+    CitizenReasonForm,
+    CitizenTextForm,
+    FileForm,
+    MergeForm,
+    ReasonForm,
+    RefuseForm,
+    SortForm,
+    TextForm,
+    TransferForm,
+)
+from hotline.fields import Form
+from hotline.tickets.models import Ticket
+from hotline.tickets.sorting import Acceptance, Sorting
+
+
+def sort(ticket: Ticket, data: SortForm, how: Acting) -> None:
+    """Sort what came in."""
+    sorting.sort(ticket, data.sorting(), by=how.by, now=how.now, book=how.book)
+
+
+def change(ticket: Ticket, data: ChangeForm, how: Acting) -> None:
+    """Correct type, category or urgency; what isn't given stays."""
+    wanted = Sorting(
+        request_type=data.request_type or sorting.type_of(ticket),
+        category=data.category or sorting.category_of(ticket),
+        urgency=data.urgency or ticket.urgency,
+    )
+    sorting.change(ticket, wanted, data.reason, by=how.by, now=how.now, book=how.book)
+
+
+def answer(ticket: Ticket, data: AnswerForm, how: Acting) -> None:
+    """Answer at once."""
+    sorting.answer(ticket, data.text, by=how.by, now=how.now, article=data.article)
+
+
+def refuse(ticket: Ticket, data: RefuseForm, how: Acting) -> None:
+    """Out of scope."""
+    sorting.refuse(ticket, data.reason, data.text, data.route, by=how.by, now=how.now)
+
+
+def file(ticket: Ticket, data: FileForm, how: Acting) -> None:
+    """Nothing more is to be done."""
+    sorting.file(ticket, data.reason, by=how.by, now=how.now)
+
+
+def transfer(ticket: Ticket, data: TransferForm, how: Acting) -> None:
+    """Handed over to an emergency service."""
+    accepted = Acceptance(data.accepted_by, data.their_number)
+    sorting.transfer(ticket, data.service, accepted, by=how.by, now=how.now)
+
+
+def merge(ticket: Ticket, data: MergeForm, how: Acting) -> None:
+    """Follow another ticket; both rows locked in id order."""
+    beside.merge(ticket, operations.lock(data.into), by=how.by, now=how.now)
+
+
+def note(ticket: Ticket, data: TextForm, how: Acting) -> None:
+    """A note of the hotline's own."""
+    beside.note(ticket, data.text, by=how.by, now=how.now)
+
+
+def supplement(ticket: Ticket, data: TextForm | CitizenTextForm, how: Acting) -> None:
+    """More from the citizen."""
+    beside.supplement(ticket, data.text, by=how.by, now=how.now, via=how.via)
+
+
+def urge(ticket: Ticket, data: Form, how: Acting) -> None:
+    """The citizen asks for haste."""
+    beside.urge(ticket, by=how.by, now=how.now)
+
+
+def withdraw(ticket: Ticket, data: ReasonForm | CitizenReasonForm, how: Acting) -> None:
+    """The citizen takes it back."""
+    beside.withdraw(ticket, data.reason, by=how.by, now=how.now)
+
+
+def reopen(ticket: Ticket, data: ReasonForm, how: Acting) -> None:
+    """Take an ended matter up again."""
+    beside.reopen(ticket, data.reason, by=how.by, now=how.now, book=how.book)

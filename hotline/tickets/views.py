@@ -1,0 +1,137 @@
+"""The ticket's page, the search page, and the ticket room's verbs as page actions."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from hotline import access, audit, clock, fields, http
+from hotline.access import Permission
+from hotline.errors import Refused
+from hotline.tickets import access as ticket_access
+from hotline.tickets import forms, lists, parts, queries, steps
+from hotline.tickets.acting import on_page
+from hotline.tickets.history_view import shown_to
+from hotline.words import N_
+
+bp = Blueprint("tickets", __name__, template_folder="templates")
+
+
+def show(number: str) -> str:
+    """The ticket's page as the viewer may see it. Raises NotFound."""
+    viewer = access.current()
+    ticket = ticket_access.see(viewer, number)
+    return render_template(
+        "tickets/page.html",
+        ticket=ticket,
+        parts=parts.of(ticket, viewer),
+        events=shown_to(viewer, ticket, queries.history(ticket.id)),
+        may_uncover=ticket_access.may_uncover(ticket, viewer),
+        leaves=queries.leaf_groups() if viewer.may(Permission.SORT) else [],
+        districts=queries.rulebook().districts,
+    )
+
+
+@bp.get("/tickets/<number>")
+@access.needs(Permission.READ)
+def page(number: str) -> ResponseReturnValue:
+    """One ticket with its history."""
+    return show(number)
+
+
+@bp.get("/search")
+@access.needs(Permission.READ)
+def search() -> ResponseReturnValue:
+    """Find tickets by number, phone, words, state, lamp, unit."""
+    filters = fields.PageForm(forms.ListForm, request.args)
+    found = None
+    if filters.data is not None:
+        try:
+            found = lists.newest(access.current(), filters.data)
+        except Refused as error:
+            filters.refuse(error)
+    return render_template("tickets/search.html", filters=filters, found=found)
+
+
+@bp.post("/tickets/<number>/uncover")
+@access.needs(Permission.READ)
+def uncover(number: str) -> ResponseReturnValue:
+    """Show the citizen's number once; who looked is written down."""
+    viewer, now = access.current(), clock.now()
+    ticket = ticket_access.see(viewer, number)
+    whole = ticket_access.phone_of(viewer, ticket)
+
+    def trace() -> http.Answer:
+        audit.record(viewer.actor, "phone_uncovered", f"ticket:{ticket.id}", at=now)
+        text = render_template("tickets/phone.html", ticket=ticket, phone=whole)
+        return http.Answer(text=text)
+
+    return http.write(trace)
+
+
+@bp.post("/tickets/<number>/sort")
+@access.needs(Permission.SORT)
+def sort(number: str) -> ResponseReturnValue:
+    """Sort what came in."""
+    return on_page(number, forms.SortForm, steps.sort, name="sort", said=N_("Sorted."))
+
+
+@bp.post("/tickets/<number>/answer")
+@access.needs(Permission.SORT)
+def answer(number: str) -> ResponseReturnValue:
+    """Answer at once."""
+    return on_page(number, forms.AnswerForm, steps.answer, name="answer", said=N_("Answered and closed."))
+
+
+@bp.post("/tickets/<number>/refuse")
+@access.needs(Permission.SORT)
+def refuse(number: str) -> ResponseReturnValue:
+    """Out of scope."""
+    return on_page(number, forms.RefuseForm, steps.refuse, name="refuse", said=N_("Refused."))
+
+
+@bp.post("/tickets/<number>/file")
+@access.needs(Permission.SORT)
+def file(number: str) -> ResponseReturnValue:
+    """Nothing more to be done."""
+    return on_page(number, forms.FileForm, steps.file, name="file", said=N_("Filed."))
+
+
+@bp.post("/tickets/<number>/transfer")
+@access.needs(Permission.SORT)
+def transfer(number: str) -> ResponseReturnValue:
+    """Handed over to an emergency service."""
+    return on_page(number, forms.TransferForm, steps.transfer, name="transfer", said=N_("Handed over."))
+
+
+@bp.post("/tickets/<number>/note")
+@access.needs(Permission.NOTE)
+def note(number: str) -> ResponseReturnValue:
+    """A note of the hotline's own."""
+    return on_page(number, forms.TextForm, steps.note, name="note", said=N_("Noted."))
+
+
+@bp.post("/tickets/<number>/supplement")
+@access.needs(Permission.NOTE)
+def supplement(number: str) -> ResponseReturnValue:
+    """More from the citizen, told to the hotline."""
+    return on_page(number, forms.TextForm, steps.supplement, name="supplement", said=N_("Added."))
+
+
+@bp.post("/tickets/<number>/urge")
+@access.needs(Permission.NOTE)
+def urge(number: str) -> ResponseReturnValue:
+    """The citizen asks for haste."""
+    return on_page(number, forms.NothingForm, steps.urge, name="urge", said=N_("The unit is urged."))
+
+
+@bp.post("/tickets/<number>/withdraw")
+@access.needs(Permission.NOTE)
+def withdraw(number: str) -> ResponseReturnValue:
+    """The citizen takes it back."""
+    return on_page(number, forms.ReasonForm, steps.withdraw, name="withdraw", said=N_("Withdrawn."))
+
+
+@bp.post("/tickets/<number>/reopen")
+@access.needs(Permission.SORT)
+def reopen(number: str) -> ResponseReturnValue:
+    """Take an ended matter up again."""
+    return on_page(number, forms.ReasonForm, steps.reopen, name="reopen", said=N_("Taken up again."))

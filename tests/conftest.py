@@ -1,0 +1,167 @@
+"""What every test stands on: one application, a real PostgreSQL, one transaction a test.
+
+The schema is made once a worker in a database of its own; each test runs inside an outer
+transaction that is rolled back, so code under test may commit. No network but loopback.
+"""
+
+import base64
+import os
+import re
+import secrets
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from hotline.config import Config
+from hotline.extensions import Base, db, limiter
+from tests import factories
+from wsgi import create_app
+
+CSRF_FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+NONCE_FIELD = re.compile(r'name="_key"[^>]*value="([^"]+)"')
+
+
+def config_for(database_url: str, redis_url: str, var_dir: Path, **changes: str) -> Config:
+    """A configuration as an installation would have it."""
+    key = {name: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode() for name in "fic"}
+    return Config.load(
+        {
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "SECRET_KEY": "a-key-for-tests-only-" + "x" * 32,
+            "FIELD_KEYS": f"field:{key['f']},index:{key['i']},chain:{key['c']}",
+            "VAR_DIR": str(var_dir),
+            "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+            "TWILIO_AUTH_TOKEN": "token-for-tests",
+            "HOTLINE_NUMBER": "+8633512345",
+        }
+        | changes
+    )
+
+
+def needed(name: str) -> str:
+    """A setting that ./script/test gives."""
+    value = os.environ.get(name)
+    if not value:
+        pytest.exit(f"{name} is not set: run ./script/test, or script.launcher.testdb", 2)
+    return value
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """A fresh database for this test process, dropped at the end."""
+    url = needed("TEST_DATABASE_URL")
+    name = f"t_{os.getpid()}_{secrets.token_hex(3)}"
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+    made = psycopg.conninfo.conninfo_to_dict(url)
+    yield _address(url, str(made.get("dbname", "postgres")), name)
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """The Redis of this run."""
+    return needed("TEST_REDIS_URL")
+
+
+@pytest.fixture(scope="session")
+def built_app(
+    database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> APIFlask:
+    """The application with its schema and the directory, built once."""
+    app = create_app(config_for(database_url, redis_url, tmp_path_factory.mktemp("var")))
+    app.config.update(TESTING=True, RATELIMIT_ENABLED=False)
+    limiter.enabled = False
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        factories.load_directory()
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return app
+
+
+@pytest.fixture
+def app(built_app: APIFlask) -> Iterator[APIFlask]:
+    """The application inside a transaction of this test, rolled back at its end."""
+    with built_app.app_context():
+        real = db.engine
+        connection = real.connect()
+        outer = connection.begin()
+        db.engines[None] = connection  # type: ignore[assignment]
+        db.session.configure(join_transaction_mode="create_savepoint")
+        for cache in ("rulebook", "settings_cache", "calendar_cache"):
+            built_app.extensions.pop(cache, None)
+        try:
+            yield built_app
+        finally:
+            db.session.remove()
+            outer.rollback()
+            connection.close()
+            db.engines[None] = real
+
+
+@pytest.fixture
+def client(app: APIFlask) -> FlaskClient:
+    """A browser without JavaScript."""
+    return app.test_client()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Wednesday morning in working time: 2026-11-18 10:00 in the city."""
+    return datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
+
+
+class Statements:
+    """Counts the SQL statements of a block, BEGIN and COMMIT and savepoints left out."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self.seen)
+
+
+@pytest.fixture
+def statements(app: APIFlask) -> Iterator[Statements]:
+    """Every statement executed since the test began; clear `.seen` before what is measured."""
+    counted, connection = Statements(), db.engines[None]
+
+    def note(_c: Any, _cursor: Any, sql: str, *_rest: Any) -> None:
+        if not re.match(r"\s*(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT)", sql, re.I):
+            counted.seen.append(sql)
+
+    event.listen(connection, "before_cursor_execute", note)
+    yield counted
+    event.remove(connection, "before_cursor_execute", note)
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test speaks to anything but this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if host and not (host.startswith("127.") or host in ("localhost", "::1")):
+            raise AssertionError(f"a test tried to reach {host}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+def _address(url: str, old: str, new: str) -> str:
+    head, found, query = url.partition("?")
+    base, _, tail = head.rpartition("/")
+    return f"{base}/{new}{found}{query}" if tail in (old, "") else f"{head}/{new}{found}{query}"

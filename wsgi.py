@@ -1,0 +1,158 @@
+"""The composition root: the only module that knows every package.
+
+One screen tells how the house hangs together: which pages and APIs there are, who reads which
+fact, which parts a ticket's page has, what runs when. Nothing is decided here.
+"""
+
+from pathlib import Path
+from urllib.parse import quote
+
+import click
+from apiflask import APIFlask
+from flask import request
+from flask_talisman import Talisman
+
+from hotline import access, commands, events, faults, fields, health, http, logs, templating
+from hotline.access import Permission
+from hotline.calendar import api as calendar_api
+from hotline.calendar import cli as calendar_cli
+from hotline.carrier import Carrier
+from hotline.config import Config, parse_field_keys
+from hotline.crypto import KeyRing
+from hotline.extensions import babel, csrf, db, limiter, login, migrate
+from hotline.people import api as people_api
+from hotline.people import cli as people_cli
+from hotline.people import sessions
+from hotline.people import views as people_views
+from hotline.templating import NavItem
+from hotline.tickets import api as tickets_api
+from hotline.tickets import cli as tickets_cli
+from hotline.tickets import jobs as tickets_jobs
+from hotline.tickets import parts
+from hotline.tickets import queries as tickets
+from hotline.tickets import views as tickets_views
+from hotline.words import N_
+
+ROOT = Path(__file__).parent
+PACKAGES = ("hotline", "kb", "dispatch", "callbacks", "webhooks")
+PAGES = (health.bp, people_views.bp, tickets_views.bp)
+APIS = (people_api.api_bp, tickets_api.api_bp, calendar_api.api_bp)
+READERS: list[events.Reader] = []
+PARTS: list[parts.Part] = []
+SCHEDULE = [*tickets_jobs.SCHEDULE]
+TRUTHS = {**tickets.TRUTHS}
+COMMANDS: list[click.Command] = [tickets_cli.audit_group, tickets_cli.import_tickets]
+NAVIGATION = [
+    NavItem("tickets.search", N_("Search"), Permission.READ, "search"),
+]
+CSP = {
+    "default-src": "'self'",
+    "img-src": ["'self'", "data:"],
+    "object-src": "'none'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+LARGEST_REQUEST = 2 * 1024 * 1024
+REDIS_OPTIONS = {"socket_connect_timeout": 0.2, "socket_timeout": 0.5}
+
+
+def create_app(config: Config | None = None) -> APIFlask:
+    """Build the application from the environment's settings. Raises ConfigError."""
+    config = config or Config.load()
+    app = APIFlask(
+        "hotline",
+        title="12345 hotline",
+        version="1",
+        docs_path=None,
+        spec_path="/api/openapi.json",
+        root_path=str(ROOT / "hotline"),
+    )
+    _configure(app, config)
+    _extend(app, config)
+    _open_rooms(app)
+    return app
+
+
+def _configure(app: APIFlask, config: Config) -> None:
+    is_https = config.public_base_url.startswith("https:")
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 20, "max_overflow": 60, "pool_pre_ping": True},
+        REDIS_URL=config.redis_url,
+        PUBLIC_BASE_URL=config.public_base_url,
+        HOTLINE_NUMBER=config.hotline_number,
+        CITY_TIMEZONE=config.city_timezone,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=is_https,
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        WTF_CSRF_SSL_STRICT=is_https,
+        RATELIMIT_STORAGE_URI=_limits_at(config.redis_url),
+        RATELIMIT_STORAGE_OPTIONS=REDIS_OPTIONS,
+        BABEL_DEFAULT_LOCALE="zh_CN",
+        BABEL_DEFAULT_TIMEZONE=config.city_timezone,
+        BABEL_TRANSLATION_DIRECTORIES=";".join(str(ROOT / p / "translations") for p in PACKAGES),
+        IS_PRODUCTION=config.is_production,
+    )
+    app.extensions["config"] = config
+    app.extensions["key_ring"] = KeyRing(parse_field_keys(config.field_keys))
+    app.extensions["carrier"] = Carrier.from_config(config)
+
+
+def _extend(app: APIFlask, config: Config) -> None:
+    logs.configure(app)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), compare_type=True)
+    csrf.init_app(app)
+    login.init_app(app)
+    limiter.init_app(app)
+    babel.init_app(app, locale_selector=_locale)
+    is_https = config.public_base_url.startswith("https:")
+    Talisman(
+        app,
+        content_security_policy=CSP,
+        force_https=is_https,
+        strict_transport_security=is_https,
+        session_cookie_secure=is_https,
+        session_cookie_samesite="Lax",
+    )
+    sessions.init(app)
+    templating.init(app)
+    faults.init(app)
+    app.jinja_env.globals.update(nonce=http.nonce, kept=fields.kept)
+
+
+def _open_rooms(app: APIFlask) -> None:
+    for page in PAGES:
+        app.register_blueprint(page)
+    for api in APIS:
+        csrf.exempt(api)
+        app.register_blueprint(api)
+    readers = events.Readers()
+    readers.add(READERS)
+    app.extensions["readers"] = readers
+    app.extensions["schedule"] = SCHEDULE
+    app.extensions["truths"] = TRUTHS
+    app.extensions["navigation"] = NAVIGATION
+    app.extensions["ticket_page"] = tickets_views.show
+    parts.register(app, PARTS)
+    commands.register(app)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+
+
+def _locale() -> str:
+    viewer = access.viewer()
+    if viewer is not None:
+        return viewer.locale
+    return request.accept_languages.best_match(["zh_CN", "zh", "en"], "zh_CN").replace("zh_CN", "zh_CN")
+
+
+def _limits_at(redis_url: str) -> str:
+    """Flask-Limiter's spelling of the Redis address."""
+    if redis_url.startswith("unix://"):
+        return "redis+unix://" + quote(redis_url.removeprefix("unix://"), safe="/?=&")
+    return redis_url
