@@ -1,0 +1,61 @@
+"""Every code has a word, every word a Chinese translation that keeps its values."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from hotline import access, labels
+from hotline.tickets import states
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = sorted({path.parents[3].name for path in ROOT.glob("*/translations/*/*/*.po")})
+VOCABULARIES = [
+    ("state", states.State),
+    ("citizen_state", states.State),
+    ("verb", states.Verb),
+    ("event", states.Verb),
+    ("channel", states.Channel),
+    ("request_type", states.RequestType),
+    ("urgency", states.Urgency),
+    ("completion", states.Completion),
+    ("refusal_reason", states.RefusalReason),
+    ("filing_reason", states.FilingReason),
+    ("service", states.Service),
+    ("part", states.Role),
+    ("staff_role", access.Role),
+]
+
+
+@pytest.mark.parametrize(("group", "codes"), VOCABULARIES, ids=lambda value: str(value))
+def test_every_code_has_a_word(group: str, codes: type[states.State]) -> None:
+    assert [code.value for code in codes if code.value not in labels.GROUPS[group]] == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_msgid_of_a_package_is_translated(package: str) -> None:
+    command = [sys.executable, str(ROOT / "script" / "catalogues"), "missing", package]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_label_is_translated() -> None:
+    path = ROOT / "hotline" / "translations" / "zh_CN" / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale="zh_CN")
+    msgids = {msgid for table in labels.GROUPS.values() for msgid in table.values()}
+    assert [
+        msgid for msgid in msgids if not catalogue.get(msgid) or not catalogue[msgid].string
+    ] == []
+
+
+def test_words_within_a_vocabulary_differ() -> None:
+    for group, table in labels.GROUPS.items():
+        assert len(set(table.values())) == len(table), group
+
+
+def test_an_unknown_code_is_shown_as_it_is() -> None:
+    assert labels.msgid("state", "teleported") == "teleported"
+    assert labels.msgid("satisfaction", 5) == "Very satisfied"
