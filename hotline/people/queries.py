@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from hotline import crypto
 from hotline.access import Role, Viewer
@@ -103,13 +103,12 @@ def staff_page(
 
 def memberships_of(staff_ids: Collection[int]) -> list[Membership]:
     """All memberships of these people with their units, over or not, the youngest first."""
-    asked = (
-        select(Membership)
-        .where(Membership.staff_id.in_(staff_ids))
-        .options(joinedload(Membership.unit))
-        .order_by(Membership.since.desc(), Membership.id.desc())
-    )
-    return list(db.session.scalars(asked))
+    return list(db.session.scalars(_memberships(staff_ids)))
+
+
+def memberships_in_force(staff_ids: Collection[int], now: datetime) -> list[Membership]:
+    """The memberships of these people that count at this moment, with their units."""
+    return list(db.session.scalars(_memberships(staff_ids).where(in_force(now))))
 
 
 def tokens_of(staff_id: int) -> list[ApiToken]:
@@ -138,9 +137,12 @@ def units() -> list[Unit]:
     return list(db.session.scalars(_open_units()))
 
 
-def units_page(*, after: str = "", limit: int) -> list[Unit]:
-    """Units in operation behind a code, in order of code."""
-    return list(db.session.scalars(_open_units().where(Unit.code > after).limit(limit)))
+def units_page(*, after: str = "", limit: int) -> list[tuple[Unit, str | None]]:
+    """Units in operation behind a code, in order of code, each with its parent's code."""
+    parent = aliased(Unit)
+    asked = _open_units().outerjoin(parent, parent.id == Unit.parent_id)
+    rows = db.session.execute(asked.add_columns(parent.code).where(Unit.code > after).limit(limit))
+    return [(unit, parent_code) for unit, parent_code in rows]
 
 
 def unit_by_code(code: str) -> Unit | None:
@@ -181,6 +183,15 @@ def dead_letters() -> list[Dead]:
 def in_force(now: datetime) -> ColumnElement[bool]:
     """The condition that a membership counts at this moment."""
     return and_(Membership.since <= now, or_(Membership.until.is_(None), Membership.until > now))
+
+
+def _memberships(staff_ids: Collection[int]) -> Select[Membership]:
+    return (
+        select(Membership)
+        .where(Membership.staff_id.in_(staff_ids))
+        .options(joinedload(Membership.unit))
+        .order_by(Membership.since.desc(), Membership.id.desc())
+    )
 
 
 def _with_roles(now: datetime) -> Select[*tuple[Any, ...]]:

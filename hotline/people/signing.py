@@ -5,7 +5,6 @@ a failed sign-in is returned and not raised, for its count must be stored, and w
 rolled back.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -16,17 +15,10 @@ from hotline.errors import Invalid, Refused, TooMany
 from hotline.extensions import db
 from hotline.people import passwords, rules
 from hotline.people.models import EndedSession, Staff
+from hotline.words import N_
 
 
-@dataclass(frozen=True)
-class Attempt:
-    """What came of a sign-in: the person, or why not."""
-
-    staff: Staff | None = None
-    refusal: Refused | None = None
-
-
-def sign_in(username: str, password: str, now: datetime) -> Attempt:
+def sign_in(username: str, password: str, now: datetime) -> Staff | Refused:
     """Check a password; a wrong one counts, and from the fifth on the account waits.
 
     The row is locked meanwhile, so guesses in parallel, at any process, are counted one by one.
@@ -38,17 +30,17 @@ def sign_in(username: str, password: str, now: datetime) -> Attempt:
     staff = db.session.scalars(asked.with_for_update(key_share=True)).one_or_none()
     seconds = rules.seconds_left(staff.locked_until if staff else None, now)
     if seconds:
-        return Attempt(refusal=_locked_for(seconds))
+        return _locked_for(seconds)
     is_right = passwords.is_right(password, staff.password_hash if staff else None)
     if staff is None:
-        return Attempt(refusal=_bad_credentials())
+        return _bad_credentials()
     if not is_right or not staff.is_active:
-        return Attempt(refusal=_count_failure(staff, now))
+        return _count_failure(staff, now)
     staff.failures, staff.locked_until = 0, None
     if passwords.is_outdated(staff.password_hash):
         staff.password_hash = passwords.digest(password)
     _trace(staff.id, "signed_in", now)
-    return Attempt(staff=staff)
+    return staff
 
 
 def sign_out(staff_id: int, session: bytes, now: datetime) -> None:
@@ -79,11 +71,12 @@ def _bad_credentials() -> Refused:
 
 
 def _locked_for(seconds: int) -> Refused:
-    return TooMany(
-        "locked",
-        "Too many wrong passwords. Try again in %(seconds)s seconds.",
-        values={"seconds": seconds},
-    )
+    values = {"seconds": seconds, "minutes": -(-seconds // 60)}
+    if seconds <= 90:
+        words = N_("Too many wrong passwords. Try again in %(seconds)s seconds.")
+    else:
+        words = N_("Too many wrong passwords. Try again in %(minutes)s minutes.")
+    return TooMany("locked", words, values=values)
 
 
 def _trace(
