@@ -6,6 +6,8 @@ fault where there is one. What the caller can't cause is a plain exception and a
 
 from collections.abc import Mapping
 
+from hotline.words import N_
+
 
 class Refused(Exception):
     """The request is understood and not carried out."""
@@ -82,7 +84,7 @@ class WrongState(Refused):
     def __init__(self, state: str, verb: str, possible: list[str]) -> None:
         super().__init__(
             "wrong_state",
-            "In state %(state)s this is not possible: %(verb)s. Possible now: %(possible)s.",
+            N_("In state %(state)s this is not possible: %(verb)s. Possible now: %(possible)s."),
             values={"state": state, "verb": verb, "possible": ", ".join(possible) or "-"},
         )
         self.possible = possible

@@ -13,32 +13,33 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from werkzeug.datastructures import MultiDict
 
 from hotline.errors import Invalid, Refused
+from hotline.words import N_
 
 M = TypeVar("M", bound=BaseModel)
 
 WORDS = {
-    "missing": "This is needed.",
-    "string_too_short": "This is needed.",
-    "string_too_long": "At most %(max_length)s characters.",
-    "enum": "Not a known value. Known: %(expected)s.",
-    "literal_error": "Not a known value. Known: %(expected)s.",
-    "extra_forbidden": "There is no such field.",
-    "int_parsing": "A whole number is needed.",
-    "int_type": "A whole number is needed.",
-    "greater_than_equal": "At least %(ge)s.",
-    "less_than_equal": "At most %(le)s.",
-    "bool_parsing": "Yes or no is needed.",
-    "date_from_datetime_parsing": "A date is needed, as in 2026-11-21.",
-    "date_parsing": "A date is needed, as in 2026-11-21.",
-    "datetime_parsing": "A time is needed, as in 2026-11-21T09:30:00+08:00.",
-    "timezone_aware": "The time needs its offset, as in 2026-11-21T09:30:00+08:00.",
-    "string_type": "Text is needed.",
-    "list_type": "A list is needed.",
-    "model_attributes_type": "An object is needed.",
-    "model_type": "An object is needed.",
-    "dict_type": "An object is needed.",
+    "missing": N_("This is needed."),
+    "string_too_short": N_("This is needed."),
+    "string_too_long": N_("At most %(max_length)s characters."),
+    "enum": N_("Not a known value. Known: %(expected)s."),
+    "literal_error": N_("Not a known value. Known: %(expected)s."),
+    "extra_forbidden": N_("There is no such field."),
+    "int_parsing": N_("A whole number is needed."),
+    "int_type": N_("A whole number is needed."),
+    "greater_than_equal": N_("At least %(ge)s."),
+    "less_than_equal": N_("At most %(le)s."),
+    "bool_parsing": N_("Yes or no is needed."),
+    "date_from_datetime_parsing": N_("A date is needed, as in 2026-11-21."),
+    "date_parsing": N_("A date is needed, as in 2026-11-21."),
+    "datetime_parsing": N_("A time is needed, as in 2026-11-21T09:30:00+08:00."),
+    "timezone_aware": N_("The time needs its offset, as in 2026-11-21T09:30:00+08:00."),
+    "string_type": N_("Text is needed."),
+    "list_type": N_("A list is needed."),
+    "model_attributes_type": N_("An object is needed."),
+    "model_type": N_("An object is needed."),
+    "dict_type": N_("An object is needed."),
 }
-OTHERWISE = "This can't be read."
+OTHERWISE = N_("This can't be read.")
 
 
 class Form(BaseModel):

@@ -9,6 +9,7 @@ from babel.support import NullTranslations, Translations
 from flask_babel import Domain, get_locale
 
 Catalogue = NullTranslations | Translations
+FOLDERS = {"zh": "zh_CN"}
 
 
 class Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel ships no types
@@ -19,7 +20,7 @@ class Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel ships no types
         locale = get_locale()
         if locale is None:
             return NullTranslations()
-        name = f"{locale.language}_{locale.territory}" if locale.territory else locale.language
+        name = FOLDERS.get(locale.language, locale.language)
         if name not in self.cache:
             self.cache[name] = self._load(name)
         found: Catalogue = self.cache[name]

@@ -25,6 +25,7 @@ def test_citizens_see_neither_navigation_nor_names(app: Flask) -> None:
 def test_page_follows_the_language(app: Flask) -> None:
     client = app.test_client()
     assert '<html lang="zh-CN">' in client.get("/citizen/sample").text
+    assert "政务服务便民热线" in client.get("/citizen/sample?lang=zh").text
     english = client.get("/citizen/sample?lang=en").text
     assert '<html lang="en">' in english
     assert "Government Service Hotline" in english
