@@ -134,7 +134,7 @@ def in_words(wrong: ValidationError) -> dict[str, str]:
 
 def said(error: Refused) -> str:
     """An error's sentence in the viewer's language."""
-    words = gettext(error.message)
+    words: str = gettext(error.message)
     return words % error.values if error.values else words
 
 
