@@ -59,9 +59,9 @@ def sort(ticket: Ticket, sorting: Sorting, *, by: str, now: datetime, book: Rule
 
 
 def change(
-    ticket: Ticket, sorting: Sorting, reason: str, *, by: str, now: datetime, book: Rulebook
+    ticket: Ticket, sorting: Sorting, reason: str | None, *, by: str, now: datetime, book: Rulebook
 ) -> None:
-    """Correct type, category or urgency before dispatch; the reason is kept as words."""
+    """Correct type, category or urgency before dispatch; a reason is kept as words."""
     if ticket.state not in (State.RECEIVED, State.PENDING_DISPATCH):
         raise Invalid(
             "too_late_to_change",
