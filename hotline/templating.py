@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 from flask_babel import format_date, format_datetime, format_timedelta, get_locale, gettext
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
@@ -24,6 +24,7 @@ from hotline.worktime import Remaining
 
 EXACT = "yyyy-MM-dd HH:mm"
 RELATIVE_DAYS = 7
+KEPT_SECONDS = 365 * 24 * 3600
 STATIC = Path(__file__).with_name("static")
 DECORATIVE = Markup('aria-hidden="true"')
 
@@ -75,6 +76,7 @@ def init(app: Flask) -> None:
         viewer=LocalProxy(access.viewer),
         nav=LocalProxy(navigation),
     )
+    app.after_request(_keep_assets)
 
 
 def label(code: object, group: str) -> str:
@@ -173,6 +175,16 @@ def _span(days: str, minutes: int) -> str:
     if not days and (minutes or not hours):
         parts.append(gettext("%(n)s min", n=minutes))
     return " ".join(parts)
+
+
+def _keep_assets(response: Response) -> Response:
+    """A file asked for by its mark never changes: browsers needn't ask again for a year."""
+    if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
+        response.cache_control.no_cache = None
+        response.cache_control.public = True
+        response.cache_control.max_age = KEPT_SECONDS
+        response.cache_control.immutable = True
+    return response
 
 
 def _link(item: NavItem) -> NavLink:

@@ -48,7 +48,8 @@ def _viewer() -> Viewer | None:
 
 
 def _open(app: Flask) -> None:
-    endpoints = ["portal.home", "portal.report", "portal.track", "people.login", "people.logout"]
+    endpoints = ["portal.home", "portal.report", "portal.track"]
+    endpoints += ["people.login", "people.logout", "people.account"]
     for name in [*endpoints, "console.home", "admin.home"]:
         app.add_url_rule(f"/staff/{name}", name, lambda: "", methods=["GET", "POST"])
     app.extensions["navigation"] = [

@@ -53,3 +53,12 @@ def test_page_for_a_lost_database_asks_for_nobody(
 
     monkeypatch.setattr("hotline.access.viewer", away)
     assert "503" in app.test_client().get("/staff/error/503").text
+
+
+def test_browsers_keep_what_never_changes(app: Flask) -> None:
+    client = app.test_client()
+    html = client.get("/staff/sample").text
+    marked = next(part for part in html.split('"') if "app.css?v=" in part)
+    for address, is_kept in [(marked, True), (marked.split("?")[0], False)]:
+        with client.get(address) as answer:
+            assert ("immutable" in answer.headers["Cache-Control"]) is is_kept
