@@ -86,6 +86,27 @@ ACTOR = {
     "partner": N_("Partner system"),
 }
 
+ACCOUNT_EVENT = {
+    "staff_added": N_("Account added"),
+    "password_set": N_("Password set"),
+    "activated": N_("Account opened again"),
+    "deactivated": N_("Account closed"),
+    "role_granted": N_("Role given"),
+    "role_revoked": N_("Role ended"),
+    "locked": N_("Too many wrong passwords"),
+    "signed_in": N_("Logged in"),
+    "signed_out": N_("Logged out"),
+    "token_made": N_("API token made"),
+    "token_revoked": N_("API token ended"),
+}
+
+PROCESS = {
+    "web": N_("Web"),
+    "relay": N_("Relay of facts"),
+    "worker": N_("Worker"),
+    "clock": N_("Clock process"),
+}
+
 PART = {"lead": N_("Lead unit"), "assist": N_("Assisting unit")}
 
 UNIT_KIND = {
@@ -192,6 +213,21 @@ DELIVERY = {
     "unknown": N_("Delivery unknown"),
 }
 
+ARTICLE_KIND = {
+    "item_guide": N_("Item guide"),
+    "qa": N_("Question and answer"),
+    "policy": N_("Policy explained"),
+    "notice": N_("Public announcement"),
+    "script": N_("Script for operators"),
+}
+
+ARTICLE_STATE = {
+    "published": N_("Published"),
+    "submitted": N_("To be published"),
+    "draft": N_("Draft"),
+    "retired": N_("Out of use"),
+}
+
 GROUPS: Mapping[str, Mapping[str, str]] = {
     "state": STATE,
     "citizen_state": CITIZEN_STATE,
@@ -204,6 +240,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "clock": CLOCK,
     "staff_role": STAFF_ROLE,
     "actor": ACTOR,
+    "account_event": ACCOUNT_EVENT,
+    "process": PROCESS,
     "part": PART,
     "unit_kind": UNIT_KIND,
     "route": ROUTE,
@@ -220,6 +258,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "satisfaction": SATISFACTION,
     "service": SERVICE,
     "delivery": DELIVERY,
+    "article_kind": ARTICLE_KIND,
+    "article_state": ARTICLE_STATE,
 }
 
 
