@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, current_app, render_template, request, url_for
 from pydantic import BaseModel
 
-from hotline import access, clock, fields, http, processes
+from hotline import access, clock, fields, http, processes, templating
 from hotline.access import Permission
 from hotline.errors import Invalid, NotFound, Refused
 from hotline.fields import PageForm
@@ -232,10 +232,19 @@ def _person_page(
         tokens=queries.tokens_of(staff.id),
         traces=traces,
         names=queries.names_of(_staff_ids(one.actor for one in traces)),
-        units=queries.units(),
+        unit_groups=_unit_groups(),
         form=form or PageForm(GrantForm),
         told=told,
     )
+
+
+def _unit_groups() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The units for a select, grouped by kind."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for unit in queries.units():
+        kind = templating.label(unit.kind, "unit_kind")
+        groups.setdefault(kind, []).append((unit.code, f"{unit.code} {unit.name}"))
+    return list(groups.items())
 
 
 def _staff_ids(actors: Iterable[str]) -> set[int]:
