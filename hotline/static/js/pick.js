@@ -1,0 +1,69 @@
+/* The knowledge panel: puts an answer into the page's answer field, and searches for what is typed there. */
+(function () {
+  "use strict";
+
+  const LONGEST = 200;
+  const panelOf = (element) => element.closest("[data-pick-target]");
+  const targetOf = (panel) => (panel && panel.dataset.pickTarget ? document.querySelector(panel.dataset.pickTarget) : null);
+
+  /* Shows a field that lies in a closed part of the page. */
+  function open(field) {
+    for (let part = field.closest("details, dialog"); part; part = part.parentElement.closest("details, dialog")) {
+      if (part.matches("dialog:not([open])")) part.showModal();
+      else part.open = true;
+    }
+  }
+
+  /* What was written stays; the answer comes behind the cursor, on a line of its own. */
+  function insert(field, text) {
+    const start = field.selectionStart;
+    const before = field.value.slice(0, start);
+    const gap = before && !before.endsWith("\n") ? "\n" : "";
+    const room = field.maxLength > 0 ? field.maxLength - field.value.length : Infinity;
+    field.setRangeText((gap + text).slice(0, Math.max(0, room)), start, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function pick(button) {
+    const field = targetOf(panelOf(button));
+    if (!field) return;
+    open(field);
+    insert(field, button.dataset.text);
+    const article = field.form && field.form.elements.namedItem("article");
+    if (article) article.value = button.dataset.pick;
+    field.focus();
+  }
+
+  function click(event) {
+    const button = event.target.closest("[data-pick], [data-pick-close]");
+    if (!button) return;
+    if ("pickClose" in button.dataset) {
+      button.closest("article").remove();
+      document.getElementById("kb-q").focus();
+    } else {
+      pick(button);
+    }
+  }
+
+  /* The search follows a field until somebody types into the search itself. */
+  function follow(event) {
+    const search = document.getElementById("kb-q");
+    if (!search) return;
+    if (event.target === search) {
+      if (event.isTrusted) search.dataset.own = search.value ? "1" : "";
+      return;
+    }
+    const selector = panelOf(search).dataset.pickFollow;
+    if (!selector || search.dataset.own || !event.target.matches(selector)) return;
+    search.value = event.target.value.slice(-LONGEST);
+    search.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function prepare(root) {
+    root.querySelectorAll("[data-pick]").forEach((button) => { button.hidden = !targetOf(panelOf(button)); });
+  }
+
+  document.addEventListener("click", click);
+  document.addEventListener("input", follow);
+  document.addEventListener("htmx:load", (event) => prepare(event.detail.elt.parentElement || document));
+})();

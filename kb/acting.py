@@ -1,0 +1,110 @@
+"""The one way in which a page or an API call changes an article.
+
+Each runs an operation in one write, as the viewer and at the present moment. On a refusal a
+page is shown again with the reason and with everything that was typed.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from hotline import access, clock, fields, http
+from hotline.errors import Invalid, Refused
+from hotline.fields import PageForm
+from hotline.words import N_
+from kb import operations, reading, wire
+from kb.forms import ArticleForm, EditForm
+from kb.models import Article
+from kb.reading import Shown
+
+F = TypeVar("F", bound=ArticleForm)
+
+
+class Verb(Protocol):
+    """An operation that needs nothing but the article."""
+
+    def __call__(self, number: str, /, *, by: int, now: datetime) -> Article: ...
+
+
+def add(form: ArticleForm) -> Article:
+    """Write a draft as the viewer."""
+    return operations.add(form.wording(), by=access.current().staff_id, now=clock.now())
+
+
+def edit(number: str, form: EditForm) -> Article:
+    """Change the words as the viewer."""
+    by, now = access.current().staff_id, clock.now()
+    return operations.edit(number, form.wording(), by=by, now=now, version=form.version)
+
+
+def act(number: str, verb: Verb) -> Article:
+    """Do one of the other verbs as the viewer."""
+    return verb(number, by=access.current().staff_id, now=clock.now())
+
+
+def save(
+    model: type[F],
+    work: Callable[[F], Article],
+    show: Callable[[PageForm[F]], str],
+    first: PageForm[F] | None = None,
+) -> ResponseReturnValue:
+    """The editor's page: shown with `first` values, or saved and on to the article."""
+    form = fields.sent(model)
+    if request.method != "POST":
+        return show(first or form)
+    status = Invalid.status
+    if form.data is not None:
+        data = form.data
+        try:
+            return http.write(lambda: _went(work(data), N_("Saved as a draft.")))
+        except Refused as error:
+            form.refuse(error)
+            status = error.status
+    return show(form), status
+
+
+def on_page(
+    number: str, verb: Verb, said: str, show: Callable[[str, str], str]
+) -> ResponseReturnValue:
+    """A button on the article's page. Raises NotFound; other refusals are shown on the page."""
+    try:
+        return http.write(lambda: _went(act(number, verb), said))
+    except Refused as error:
+        if error.status == 404:
+            raise
+        return show(number, fields.said(error)), error.status
+
+
+def by_api(work: Callable[[], Article], status: int = 200) -> ResponseReturnValue:
+    """An API call; answers the article as it is afterwards."""
+
+    def done() -> http.Answer:
+        shown = reading.article(access.current(), work().number)
+        return http.ok(wire.full(shown), status)
+
+    return http.write(done)
+
+
+def typed(article: Shown) -> dict[str, str]:
+    """An article's words as the editor's fields hold them."""
+    values: dict[str, Any] = {
+        "kind": article.kind.value,
+        "title": article.title,
+        "body": article.body,
+        "keywords": " ".join(article.keywords),
+        "category": article.category[0] if article.category else None,
+        "unit": article.unit[0] if article.unit else None,
+        "is_public": "1" if article.is_public else None,
+        "valid_from": article.valid_from,
+        "valid_until": article.valid_until,
+        "source": article.source,
+        "version": article.version,
+    }
+    return {name: str(value) for name, value in values.items() if value is not None}
+
+
+def _went(article: Article, said: str) -> http.Answer:
+    return http.go(url_for("kb.article", number=article.number), said)

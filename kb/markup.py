@@ -1,0 +1,85 @@
+"""An article's Markdown as HTML for a page, and as plain text for a phone or a text message.
+
+Decided here: what an article may contain. HTML in it is shown as text, pictures become links,
+dangerous links stay text (the library's rule), and headings stand below the page's own.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+HIGHEST_HEADING: Final = 3
+
+
+def html(body: str) -> Markup:
+    """The body as HTML that is safe to show."""
+    reader = _reader()
+    tokens = reader.parse(body)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(6, int(token.tag[1]) + HIGHEST_HEADING - 1)}"
+    return Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704 - html is off
+
+
+def plain(body: str) -> str:
+    """The body as text: a line a paragraph, list item or table row, without marks."""
+    lines = _Lines()
+    for token in _reader().parse(body):
+        lines.take(token)
+    return "\n".join(line for line in lines.done if line)
+
+
+@dataclass
+class _Lines:
+    """The lines so far, the numbers of the lists we are in (None: dashes), the row we are in."""
+
+    done: list[str] = field(default_factory=list)
+    counts: list[int | None] = field(default_factory=list)
+    row: list[str] | None = None
+    mark: str = ""
+
+    def take(self, token: Token) -> None:
+        if token.type in {"inline", "fence", "code_block"}:
+            self._words(_words(token).strip())
+        elif token.type in {"bullet_list_open", "ordered_list_open"}:
+            first = int(token.attrs.get("start", 1))
+            self.counts.append(first if token.tag == "ol" else None)
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            self.counts.pop()
+        elif token.type == "list_item_open":
+            self._item()
+        elif token.tag == "tr":
+            self._row()
+
+    def _words(self, words: str) -> None:
+        if self.row is not None:
+            self.row.append(words)
+            return
+        self.done.append(self.mark + words)
+        self.mark = ""
+
+    def _item(self) -> None:
+        number = self.counts[-1]
+        self.mark = "- " if number is None else f"{number}. "
+        self.counts[-1] = None if number is None else number + 1
+
+    def _row(self) -> None:
+        if self.row is not None:
+            self.done.append(" · ".join(self.row))
+        self.row = [] if self.row is None else None
+
+
+def _reader() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+
+
+def _words(token: Token) -> str:
+    if token.children is None:
+        return token.content
+    return "".join(
+        "\n" if child.type in {"softbreak", "hardbreak"} else child.content
+        for child in token.children
+    )

@@ -1,0 +1,141 @@
+"""Looking articles up, and finding the best answers to a question. Read-only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy.orm import aliased, joinedload
+
+from hotline import tokens
+from hotline.extensions import db
+from hotline.tickets.models import Category
+from kb import index, ranking
+from kb.models import Article
+from kb.rules import UNFINISHED, Kind, State
+
+CANDIDATES = 60
+BY_LENGTH = 1  # ts_rank divides by 1 + the logarithm of the article's length
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which articles a list shows; `today` leaves out those not in force on that day."""
+
+    state: State = State.PUBLISHED
+    kind: Kind | None = None
+    category: str | None = None
+    q: str = ""
+    is_public: bool | None = None
+    today: date | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """An article that may answer, with its score and the words it was found by."""
+
+    article: Article
+    score: float
+    words: list[str]
+
+
+def by_number(number: str) -> Article | None:
+    """The article with its category, unit, author and the article it is to replace."""
+    query = _whole().where(Article.number == number).execution_options(populate_existing=True)
+    return db.session.scalars(query).one_or_none()
+
+
+def wording_of(article_id: int) -> Article | None:
+    """The changed wording that waits to replace this article."""
+    is_waiting = Article.replaces_id == article_id, Article.state.in_(UNFINISHED)
+    return db.session.scalars(select(Article).where(*is_waiting)).one_or_none()
+
+
+def listed(wanted: Wanted, *, limit: int, after: str | None = None) -> list[Article]:
+    """The wanted articles, the last changed first; `after` is the number to go on from."""
+    query = _whole().where(*_conditions(wanted))
+    if after is not None:
+        last = aliased(Article)
+        keys = select(last.updated_at, last.id).where(last.number == after).subquery()
+        query = query.where(
+            tuple_(Article.updated_at, Article.id)
+            < select(keys.c.updated_at, keys.c.id).scalar_subquery()
+        )
+    order = Article.updated_at.desc(), Article.id.desc()
+    return list(db.session.scalars(query.order_by(*order).limit(limit)))
+
+
+def suggest(question: str, *, limit: int, today: date, public_only: bool = False) -> list[Found]:
+    """The best answers in force, best first.
+
+    PostgreSQL finds articles with any of the words and ranks them (title over keywords over
+    body); the first of them are weighed once more by how much of the question their title holds.
+    """
+    words = ranking.asked_words(tokens.words(question[: tokens.LONGEST_QUERY]))
+    asked = tokens.any_of(words)
+    if not asked:
+        return []
+    query = index.query(asked)
+    rank = func.ts_rank(Article.tokens, query, BY_LENGTH)
+    wanted = Wanted(today=today, is_public=True if public_only else None)
+    rows = db.session.execute(
+        _whole()
+        .add_columns(rank)
+        .where(Article.tokens.op("@@")(query), *_conditions(wanted))
+        .order_by(rank.desc(), Article.id)
+        .limit(CANDIDATES)
+    )
+    found = [Found(one, _score(one, words, float(rank)), words) for one, rank in rows]
+    return sorted(found, key=lambda one: (-one.score, one.article.id))[:limit]
+
+
+def same_titles(titles: Iterable[str]) -> set[tuple[str, str]]:
+    """(title, body) of the published articles with these titles."""
+    query = select(Article.title, Article.body).where(
+        Article.title.in_(list(titles)), Article.state == State.PUBLISHED
+    )
+    return {(title, body) for title, body in db.session.execute(query)}
+
+
+def category_exists(code: str) -> bool:
+    """Whether there is a leaf with this code."""
+    return db.session.scalar(select(Category.is_leaf).where(Category.code == code)) is True
+
+
+def _whole() -> Select[Article]:
+    return select(Article).options(
+        joinedload(Article.category),
+        joinedload(Article.unit),
+        joinedload(Article.author),
+        joinedload(Article.replaces).load_only(Article.number),
+    )
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions = [Article.state == wanted.state]
+    if wanted.kind is not None:
+        conditions.append(Article.kind == wanted.kind)
+    if wanted.category is not None:
+        conditions.append(Article.category_code.startswith(wanted.category, autoescape=True))
+    if wanted.is_public is not None:
+        conditions.append(Article.is_public == wanted.is_public)
+    if wanted.q:
+        conditions.append(_says(wanted.q))
+    if wanted.today is not None:
+        conditions.append(_in_force(wanted.today))
+    return conditions
+
+
+def _says(q: str) -> ColumnElement[bool]:
+    return Article.tokens.op("@@")(index.query(tokens.for_query(q)))
+
+
+def _in_force(today: date) -> ColumnElement[bool]:
+    return and_(
+        or_(Article.valid_from.is_(None), Article.valid_from <= today),
+        or_(Article.valid_until.is_(None), Article.valid_until >= today),
+    )
+
+
+def _score(article: Article, words: list[str], rank: float) -> float:
+    return ranking.score(words, title=article.title, keywords=article.keywords, rank=rank)

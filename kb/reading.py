@@ -1,0 +1,187 @@
+"""Which articles somebody may read, and what of them is shown.
+
+Decided here: editors read everything; other staff what is or was published, so that an old
+ticket's answer can still be opened; citizens what is published for them and in force today.
+Pages and API are built from these frozen views, never from the rows.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from markupsafe import Markup
+
+from hotline import clock
+from hotline.access import Permission, Viewer
+from hotline.errors import Forbidden, NotFound
+from kb import markup, queries, ranking, rules
+from kb.forms import ListForm
+from kb.models import Article
+from kb.queries import Found, Wanted
+from kb.ranking import Piece
+from kb.rules import Kind, State, Verb
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An article as a viewer may see it."""
+
+    number: str
+    kind: Kind
+    state: State
+    title: str
+    body: str
+    keywords: list[str]
+    category: tuple[str, str] | None
+    unit: tuple[str, str] | None
+    is_public: bool
+    valid_from: date | None
+    valid_until: date | None
+    is_in_force: bool
+    source: str
+    replaces: str | None
+    version: int
+    author: str | None
+    updated_at: datetime
+    published_at: datetime | None
+    verbs: frozenset[Verb] = frozenset()
+    is_own: bool = False
+    wording: str | None = None
+
+    @property
+    def html(self) -> Markup:
+        """The body for a page."""
+        return markup.html(self.body)
+
+    @property
+    def text(self) -> str:
+        """The body for a text field, a text message, a telephone."""
+        return markup.plain(self.body)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An article that may answer a question, with its decisive passage."""
+
+    article: Shown
+    score: float
+    words: list[str]
+    title: list[Piece]
+    passage: list[Piece]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some articles, and the cursor of the next page, None on the last."""
+
+    items: list[Shown]
+    next: str | None
+
+
+def today() -> date:
+    """The date in the city."""
+    zone = ZoneInfo(current_app.config["CITY_TIMEZONE"])
+    return clock.now().astimezone(zone).date()
+
+
+def article(viewer: Viewer, number: str) -> Shown:
+    """One article for staff. Raises NotFound."""
+    found = queries.by_number(number)
+    if found is None or not _may_read(viewer, found):
+        raise NotFound("unknown_article", "There is no such article.", field="number")
+    seen = shown(found, viewer)
+    if Verb.EDIT in seen.verbs and seen.state is State.PUBLISHED:
+        waiting = queries.wording_of(found.id)
+        return replace(seen, wording=waiting.number if waiting else None)
+    return seen
+
+
+def public_article(number: str) -> Shown:
+    """One article for citizens. Raises NotFound."""
+    found = queries.by_number(number)
+    if found is not None and found.is_public and found.state is State.PUBLISHED:
+        seen = shown(found)
+        if seen.is_in_force:
+            return seen
+    raise NotFound("unknown_article", "There is no such article.", field="number")
+
+
+def page(viewer: Viewer, form: ListForm) -> Page:
+    """A page of a list for staff; only editors see what is not published. Raises Forbidden."""
+    is_editor = viewer.may(Permission.EDIT_KNOWLEDGE)
+    if form.state is not State.PUBLISHED and not is_editor:
+        raise Forbidden("forbidden", "Your role does not allow this.")
+    wanted = Wanted(
+        state=form.state,
+        kind=form.kind,
+        category=form.category,
+        q=form.q,
+        today=None if is_editor else today(),
+    )
+    return _page(wanted, form, viewer)
+
+
+def public_page(form: ListForm) -> Page:
+    """A page of the list for citizens."""
+    return _page(Wanted(kind=form.kind, is_public=True, today=today()), form, None)
+
+
+def answers(question: str, limit: int, *, public_only: bool = False) -> list[Hit]:
+    """The best published answers in force, best first."""
+    found = queries.suggest(question, limit=limit, today=today(), public_only=public_only)
+    return [_hit(one) for one in found]
+
+
+def shown(row: Article, viewer: Viewer | None = None) -> Shown:
+    """The view of a row; the viewer's verbs with it when they are an editor."""
+    return Shown(
+        number=row.number,
+        kind=row.kind,
+        state=row.state,
+        title=row.title,
+        body=row.body,
+        keywords=row.keywords.replace("，", " ").replace(",", " ").split(),
+        category=(row.category.code, row.category.name) if row.category else None,
+        unit=(row.unit.code, row.unit.name) if row.unit else None,
+        is_public=row.is_public,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        is_in_force=rules.is_in_force(row.valid_from, row.valid_until, today()),
+        source=row.source,
+        replaces=row.replaces.number if row.replaces else None,
+        version=row.version,
+        author=row.author.name if row.author else None,
+        updated_at=row.updated_at,
+        published_at=row.published_at,
+        verbs=_verbs(row, viewer),
+        is_own=viewer is not None and row.author_id == viewer.staff_id,
+    )
+
+
+def _may_read(viewer: Viewer, row: Article) -> bool:
+    if viewer.may(Permission.EDIT_KNOWLEDGE):
+        return True
+    return row.published_at is not None and row.state in {State.PUBLISHED, State.RETIRED}
+
+
+def _verbs(row: Article, viewer: Viewer | None) -> frozenset[Verb]:
+    if viewer is None or not viewer.may(Permission.EDIT_KNOWLEDGE):
+        return frozenset()
+    verbs = set(rules.possible(row.state))
+    if not rules.may_publish(row.author_id, viewer.staff_id):
+        verbs.discard(Verb.PUBLISH)
+    return frozenset(verbs)
+
+
+def _page(wanted: Wanted, form: ListForm, viewer: Viewer | None) -> Page:
+    rows = queries.listed(wanted, limit=form.limit + 1, after=form.cursor)
+    items = [shown(row, viewer) for row in rows[: form.limit]]
+    return Page(items, items[-1].number if len(rows) > form.limit else None)
+
+
+def _hit(found: Found) -> Hit:
+    seen = shown(found.article)
+    title = ranking.marked(seen.title, found.words)
+    passage = ranking.passage(seen.text, found.words)
+    return Hit(seen, round(found.score, 4), found.words, title, passage)

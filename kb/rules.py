@@ -1,0 +1,77 @@
+"""An article's life: kinds, states, what leads where, four eyes, and when it is in force.
+
+Decided here: that nothing is published by the one who wrote it, and that a published article
+stays as it is while a changed wording waits for its second pair of eyes. Not here: who may
+write at all (`access`), and how answers are found (`ranking`).
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    """What an article is."""
+
+    ITEM_GUIDE = "item_guide"
+    QA = "qa"
+    POLICY = "policy"
+    NOTICE = "notice"
+    SCRIPT = "script"
+
+
+class State(StrEnum):
+    """Where an article stands; only a published one answers anybody."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class Verb(StrEnum):
+    """What an editor does with an article."""
+
+    EDIT = "edit"
+    SUBMIT = "submit"
+    PUBLISH = "publish"
+    RETIRE = "retire"
+
+
+# Editing a published article leaves it as it is: the new wording is a draft beside it.
+MOVES: Final[Mapping[tuple[State, Verb], State]] = {
+    (State.DRAFT, Verb.EDIT): State.DRAFT,
+    (State.DRAFT, Verb.SUBMIT): State.SUBMITTED,
+    (State.DRAFT, Verb.RETIRE): State.RETIRED,
+    (State.SUBMITTED, Verb.EDIT): State.DRAFT,
+    (State.SUBMITTED, Verb.PUBLISH): State.PUBLISHED,
+    (State.SUBMITTED, Verb.RETIRE): State.RETIRED,
+    (State.PUBLISHED, Verb.EDIT): State.PUBLISHED,
+    (State.PUBLISHED, Verb.RETIRE): State.RETIRED,
+    (State.RETIRED, Verb.EDIT): State.DRAFT,
+}
+
+UNFINISHED: Final = frozenset({State.DRAFT, State.SUBMITTED})
+
+
+def after(state: State, verb: Verb) -> State | None:
+    """The state the verb leads to; None when it is not possible in this state."""
+    return MOVES.get((state, verb))
+
+
+def possible(state: State) -> list[Verb]:
+    """What can be done with an article in this state, in the order of the vocabulary."""
+    return [verb for verb in Verb if (state, verb) in MOVES]
+
+
+def may_publish(author_id: int | None, publisher_id: int) -> bool:
+    """Whether this person may publish these words: anybody but the one who wrote them."""
+    return author_id != publisher_id
+
+
+def is_in_force(valid_from: date | None, valid_until: date | None, today: date) -> bool:
+    """Whether the article holds on this day; both dates are included."""
+    return (valid_from is None or valid_from <= today) and (
+        valid_until is None or today <= valid_until
+    )

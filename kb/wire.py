@@ -1,0 +1,62 @@
+"""Articles as the JSON API writes them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from kb.ranking import Piece
+from kb.reading import Hit, Page, Shown
+
+
+def brief(article: Shown) -> dict[str, Any]:
+    """An article in a list."""
+    return {
+        "number": article.number,
+        "kind": article.kind.value,
+        "state": article.state.value,
+        "title": article.title,
+        "keywords": article.keywords,
+        "category": article.category[0] if article.category else None,
+        "unit": article.unit[0] if article.unit else None,
+        "is_public": article.is_public,
+        "updated_at": article.updated_at.isoformat(),
+    }
+
+
+def full(article: Shown) -> dict[str, Any]:
+    """An article with its words: Markdown, and the same as plain text."""
+    return brief(article) | {
+        "body": article.body,
+        "text": article.text,
+        "valid_from": article.valid_from.isoformat() if article.valid_from else None,
+        "valid_until": article.valid_until.isoformat() if article.valid_until else None,
+        "is_in_force": article.is_in_force,
+        "source": article.source,
+        "replaces": article.replaces,
+        "version": article.version,
+        "published_at": article.published_at.isoformat() if article.published_at else None,
+    }
+
+
+def page(found: Page) -> dict[str, Any]:
+    """A page of a list."""
+    return {"items": [brief(one) for one in found.items], "next": found.next}
+
+
+def hit(found: Hit) -> dict[str, Any]:
+    """An answer to a question, with its score and the words it was found by."""
+    return {
+        "number": found.article.number,
+        "kind": found.article.kind.value,
+        "title": found.article.title,
+        "text": found.article.text,
+        "category": found.article.category[0] if found.article.category else None,
+        "is_public": found.article.is_public,
+        "score": found.score,
+        "words": found.words,
+        "highlighted_title": _pieces(found.title),
+        "passage": _pieces(found.passage),
+    }
+
+
+def _pieces(pieces: Iterable[Piece]) -> list[dict[str, Any]]:
+    return [{"text": one.text, "is_hit": one.is_hit} for one in pieces]
