@@ -1,0 +1,123 @@
+"""Which event of a ticket makes which text; a table, at most one text an event.
+
+Decided here: what the citizen is told of and what not. Nobody is told without a number that
+takes texts, after opting out, against their wish, or about imported history; of a report or a
+confidential matter a text carries the number alone. Words: `templates/texts`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from hotline import jobs, settings
+from hotline.citizens.rules import may_text
+from hotline.events import Fact, Reader
+from hotline.messages import operations, queries, rules, texts
+from hotline.messages.jobs import QUEUE, send_message
+from hotline.messages.operations import Outgoing
+from hotline.messages.queries import Story
+from hotline.messages.rules import MessageRules
+from hotline.tickets.states import State, Verb
+
+BY_TEXT = "sms"
+PRIVATE = "private"
+NUMBER_ALONE = frozenset({"acknowledged", "acknowledged_critical", "supplemented", "withdrawn"})
+"""Kinds whose own words hold nothing but the number, when the code is left out."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The kind of text an event makes, and when it makes none."""
+
+    kind: str
+    is_told: Callable[[Fact, Story], bool] = lambda _fact, _story: True
+
+
+def _has_unit(_fact: Fact, story: Story) -> bool:
+    """Whether it still lies with a unit; it may have come back before this is read."""
+    return bool(story.unit) and story.state is not State.PENDING_DISPATCH
+
+
+def _has_words(_fact: Fact, story: Story) -> bool:
+    """Whether there is something to say: erased words are not told."""
+    return bool(story.words)
+
+
+def _came_by_text(fact: Fact, _story: Story) -> bool:
+    """Whether the citizen texted it and waits for a sign; a part that was joined is no news."""
+    return fact.facts.get("via") == BY_TEXT and not fact.facts.get("is_joined")
+
+
+TABLE: Mapping[str, Telling] = {
+    Verb.RECEIVE.value: Telling("acknowledged"),
+    Verb.DISPATCH.value: Telling("dispatched", _has_unit),
+    Verb.ANSWER.value: Telling("answered", _has_words),
+    Verb.REFUSE.value: Telling("refused"),
+    Verb.PROGRESS.value: Telling("progressed", _has_words),
+    Verb.ACCEPT.value: Telling("replied", _has_words),
+    Verb.REDO.value: Telling("redone"),
+    Verb.REOPEN.value: Telling("reopened"),
+    Verb.MERGE.value: Telling("merged"),
+    Verb.WITHDRAW.value: Telling("withdrawn"),
+    Verb.CLOSE.value: Telling("closed"),
+    Verb.SUPPLEMENT.value: Telling("supplemented", _came_by_text),
+}
+
+
+def tell(fact: Fact) -> None:
+    """Write the text that this event makes, if it makes one, and hand it to a worker."""
+    telling = TABLE[fact.kind]
+    seq = int(fact.facts["seq"])
+    story = queries.story(fact.subject_id, int(fact.facts.get("reply_seq", seq)))
+    if story is None or not _may_be_told(story) or not telling.is_told(fact, story):
+        return
+    limits = settings.read(MessageRules)
+    zone = ZoneInfo(current_app.config["CITY_TIMEZONE"])
+    text = _text(fact, story, telling.kind, limits, zone)
+    message_id = operations.write_text(text, now=fact.at, zone=zone, limits=limits)
+    if message_id is not None:
+        jobs.enqueue_after_commit(send_message, message_id, queue=QUEUE)
+
+
+def hand_on(fact: Fact) -> None:
+    """Hand a text that a request wrote to a worker."""
+    jobs.enqueue_after_commit(send_message, fact.subject_id, queue=QUEUE)
+
+
+def _may_be_told(story: Story) -> bool:
+    has_phone = story.phone is not None and rules.may_be_texted(story.phone)
+    return has_phone and may_text(story.wish) and not story.is_history
+
+
+def _text(fact: Fact, story: Story, kind: str, limits: MessageRules, zone: ZoneInfo) -> Outgoing:
+    if kind == "acknowledged" and story.is_critical:
+        kind = "acknowledged_critical"
+    locale = texts.locale_for(story.body)
+    return Outgoing(
+        kind=kind,
+        phone=story.phone or "",
+        values=_values(fact, story, limits, texts.moment(story.due_at, zone, locale)),
+        ticket_id=story.ticket_id,
+        citizen_id=story.citizen_id,
+        event_key=f"{fact.subject}/{fact.facts['seq']}/{kind}",
+        locale=locale,
+        template=PRIVATE if story.is_private and kind not in NUMBER_ALONE else kind,
+    )
+
+
+def _values(fact: Fact, story: Story, limits: MessageRules, due: str) -> Mapping[str, Any]:
+    return {
+        "number": story.number,
+        "code": "" if story.is_private else story.query_code,
+        "unit": story.unit,
+        "due": due,
+        "words": rules.shortened(story.words, limits.longest_words),
+        "route": str(fact.facts.get("route") or ""),
+    }
+
+
+READERS: list[Reader] = [(kind, "messages.tell", tell) for kind in TABLE]
+READERS.append((operations.TO_BE_SENT, "messages.hand_on", hand_on))
