@@ -19,7 +19,7 @@ def create_app(settings: BoothSettings) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_REQUEST
     if settings.is_loopback_only:
         # Another site's name pointed at this address must not read the page.
-        app.config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost", "[::1]"]
+        app.config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost"]
     install(Exchange(settings), app.extensions)
     guard.protect(app)
     for blueprint in (rest.blueprint, control.blueprint, pages.blueprint):

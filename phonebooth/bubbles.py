@@ -31,7 +31,12 @@ class Bubble:
 
 def bubbles(messages: list[Message], now: datetime, zone: ZoneInfo) -> list[Bubble]:
     """What the phone shows: its own texts at once, the hotline's when they have arrived."""
-    return [_bubble(message, now, zone) for message in messages if _is_shown(message)]
+    return [_bubble(message, now, zone) for message in messages if is_shown(message)]
+
+
+def is_shown(message: Message) -> bool:
+    """Whether the phone knows of it; a text of the hotline is nowhere before it arrives."""
+    return message.way is Way.INBOUND or message.status in _ARRIVED
 
 
 def linked(text: str) -> Markup:
@@ -45,10 +50,6 @@ def linked(text: str) -> Markup:
         pieces.append(link.format(address))
         end = found.start() + len(address)
     return Markup("").join([*pieces, escape(text[end:])])
-
-
-def _is_shown(message: Message) -> bool:
-    return message.way is Way.INBOUND or message.status in _ARRIVED
 
 
 def _bubble(message: Message, now: datetime, zone: ZoneInfo) -> Bubble:

@@ -1,6 +1,6 @@
 """Filters and pages of the carrier's list of messages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
@@ -27,7 +27,8 @@ def page_of(messages: list[Message], asked: Mapping[str, str], path: str) -> Lis
     """The page of `messages` that is `asked` for; raises BadFilter."""
     size = _whole_number(asked, "PageSize", default=50, least=1, most=_MOST_ROWS)
     page = _whole_number(asked, "Page", default=0, least=0, most=10**6)
-    found = [message for message in messages if _is_meant(message, asked)]
+    is_meant = _filter(asked)
+    found = [message for message in messages if is_meant(message)]
     rows = found[page * size : (page + 1) * size]
     has_more = len(found) > (page + 1) * size
 
@@ -49,14 +50,24 @@ def page_of(messages: list[Message], asked: Mapping[str, str], path: str) -> Lis
     )
 
 
-def _is_meant(message: Message, asked: Mapping[str, str]) -> bool:
-    ends = (("To", message.recipient), ("From", message.sender))
-    if any(asked.get(name) and numbers.canonical(asked[name]) != has for name, has in ends):
-        return False
+def _filter(asked: Mapping[str, str]) -> Callable[[Message], bool]:
+    to, sender = asked.get("To", ""), asked.get("From", "")
     earliest, latest = _span(asked)
-    if earliest is None and latest is None:
-        return True
-    sent_at = message.sent_at
+    is_dated = earliest is not None or latest is not None
+
+    def is_meant(message: Message) -> bool:
+        if to and numbers.canonical(to) != message.recipient:
+            return False
+        if sender and numbers.canonical(sender) != message.sender:
+            return False
+        return not is_dated or _is_within(message.sent_at, earliest, latest)
+
+    return is_meant
+
+
+def _is_within(
+    sent_at: datetime | None, earliest: datetime | None, latest: datetime | None
+) -> bool:
     if sent_at is None:
         return False
     return (earliest is None or sent_at >= earliest) and (latest is None or sent_at < latest)

@@ -19,9 +19,8 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from phonebooth import clock, numbers
-from phonebooth.bubbles import Bubble, bubbles
+from phonebooth.bubbles import Bubble, bubbles, is_shown
 from phonebooth.exchange import Exchange, current
-from phonebooth.store import Message
 
 blueprint = Blueprint("pages", __name__)
 
@@ -135,7 +134,7 @@ def _shown(exchange: Exchange, number: str) -> dict[str, object]:
 
 
 def _phone(exchange: Exchange, number: str, chosen: str) -> Phone:
-    last: Message | None = exchange.store.last(number)
+    last = next(filter(is_shown, exchange.store.of(number)), None)
     return Phone(
         number=number,
         display=numbers.display(number),

@@ -65,7 +65,7 @@ class _Server(BaseApplication):
 
 def run(bind: str, port: int, settings: BoothSettings) -> None:
     """Serve until SIGTERM or SIGINT; does not return before."""
-    settings = replace(settings, is_loopback_only=_is_loopback(bind))
+    settings = replace(settings, is_loopback_only=is_loopback(bind))
     address = f"[{bind}]:{port}" if ":" in bind else f"{bind}:{port}"
     _Server(address, settings).run()
 
@@ -87,7 +87,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _is_loopback(bind: str) -> bool:
+def is_loopback(bind: str) -> bool:
+    """Whether only this machine can reach that address; then only its names are answered."""
     try:
         return ipaddress.ip_address(bind).is_loopback
     except ValueError:

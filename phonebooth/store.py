@@ -118,11 +118,11 @@ class Store:
 
     def conversation(self, phone: str, limit: int = 200) -> list[Message]:
         """The last `limit` messages of one phone, oldest first."""
-        return list(islice(self._of(phone), limit))[::-1]
+        return list(islice(self.of(phone), limit))[::-1]
 
-    def last(self, phone: str) -> Message | None:
-        """The newest message of one phone."""
-        return next(self._of(phone), None)
+    def of(self, phone: str) -> Iterator[Message]:
+        """All that are kept of one phone, newest first."""
+        return (m for m in self.newest_first() if m.citizen == phone)
 
     def switch(self, phone: str, *, is_off: bool) -> None:
         """Switch a phone off, or on again."""
@@ -148,6 +148,3 @@ class Store:
         """The requests made, oldest first."""
         with self._lock:
             return list(self._deliveries)
-
-    def _of(self, phone: str) -> Iterator[Message]:
-        return (m for m in self.newest_first() if m.citizen == phone)

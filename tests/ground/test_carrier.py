@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 
@@ -15,13 +13,11 @@ from hotline.carrier import (
     CarrierDown,
     CarrierRefused,
 )
-from hotline.config import Config
 from phonebooth.faults import Direction, Fault, Kind
 from phonebooth.store import Way
+from tests.ground.carriers import carrier_at
 from tests.phonebooth.running import (
-    ACCOUNT,
     CITIZEN,
-    HOTLINE,
     TOKEN,
     Booth,
     Hotline,
@@ -30,21 +26,6 @@ from tests.phonebooth.running import (
     settings,
     until,
 )
-
-
-def carrier_at(url: str | None, *, timeout: float = 2.0, **changes: object) -> Carrier:
-    """Our side, pointed at `url`."""
-    values: dict[str, object] = {
-        "carrier": "phonebooth",
-        "hotline_number": HOTLINE,
-        "public_base_url": "http://127.0.0.1:9/",
-        "twilio_account_sid": ACCOUNT,
-        "twilio_auth_token": TOKEN,
-        "twilio_api_key": None,
-        "twilio_api_secret": None,
-        "twilio_api_base_url": url,
-    }
-    return Carrier.from_config(cast(Config, SimpleNamespace(**(values | changes))), timeout=timeout)
 
 
 @pytest.fixture
