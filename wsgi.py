@@ -16,14 +16,18 @@ from hotline import access, commands, events, faults, fields, health, http, logs
 from hotline.access import Permission
 from hotline.calendar import api as calendar_api
 from hotline.calendar import cli as calendar_cli
+from hotline.calendar import jobs as calendar_jobs
 from hotline.carrier import Carrier
 from hotline.config import Config, parse_field_keys
+from hotline.console import views as console_views
 from hotline.crypto import KeyRing
 from hotline.extensions import babel, csrf, db, limiter, login, migrate
 from hotline.people import api as people_api
 from hotline.people import cli as people_cli
 from hotline.people import sessions
+from hotline.people import jobs as people_jobs
 from hotline.people import views as people_views
+from hotline.portal import views as portal_views
 from hotline.templating import NavItem
 from hotline.tickets import api as tickets_api
 from hotline.tickets import cli as tickets_cli
@@ -32,18 +36,40 @@ from hotline.tickets import parts
 from hotline.tickets import queries as tickets
 from hotline.tickets import views as tickets_views
 from hotline.words import N_
+from kb import api as kb_api
+from kb import cli as kb_cli
+from kb import fragments as kb_fragments
+from kb import views as kb_views
 
 ROOT = Path(__file__).parent
 PACKAGES = ("hotline", "kb", "dispatch", "callbacks", "webhooks")
-PAGES = (health.bp, people_views.bp, tickets_views.bp)
-APIS = (people_api.api_bp, tickets_api.api_bp, calendar_api.api_bp)
+PAGES = (
+    health.bp,
+    portal_views.bp,
+    people_views.bp,
+    console_views.bp,
+    tickets_views.bp,
+    kb_views.bp,
+    kb_fragments.bp,
+)
+APIS = (people_api.api_bp, tickets_api.api_bp, calendar_api.api_bp, kb_api.api_bp)
 READERS: list[events.Reader] = []
 PARTS: list[parts.Part] = []
-SCHEDULE = [*tickets_jobs.SCHEDULE]
+SCHEDULE = [*tickets_jobs.SCHEDULE, *calendar_jobs.SCHEDULE, *people_jobs.SCHEDULE]
 TRUTHS = {**tickets.TRUTHS}
-COMMANDS: list[click.Command] = [tickets_cli.audit_group, tickets_cli.import_tickets]
+COMMANDS: list[click.Command] = [
+    tickets_cli.audit_group,
+    tickets_cli.import_tickets,
+    calendar_cli.calendar_group,
+    people_cli.staff_group,
+    people_cli.api_token,
+    kb_cli.import_kb,
+]
 NAVIGATION = [
+    NavItem("console.page", N_("Console"), Permission.INTAKE, "headset"),
+    NavItem("kb.page", N_("Knowledge"), Permission.READ_KNOWLEDGE, "book"),
     NavItem("tickets.search", N_("Search"), Permission.READ, "search"),
+    NavItem("people.admin", N_("Administration"), Permission.ADMINISTER, "settings"),
 ]
 CSP = {
     "default-src": "'self'",
@@ -138,6 +164,7 @@ def _open_rooms(app: APIFlask) -> None:
     app.extensions["truths"] = TRUTHS
     app.extensions["navigation"] = NAVIGATION
     app.extensions["ticket_page"] = tickets_views.show
+    app.extensions["console_panels"] = ["kb/_panel.html"]
     parts.register(app, PARTS)
     commands.register(app)
     for command in COMMANDS:
@@ -148,7 +175,8 @@ def _locale() -> str:
     viewer = access.viewer()
     if viewer is not None:
         return viewer.locale
-    return request.accept_languages.best_match(["zh_CN", "zh", "en"], "zh_CN").replace("zh_CN", "zh_CN")
+    wanted = request.accept_languages.best_match(["zh-CN", "zh", "en"], "zh-CN")
+    return "en" if wanted == "en" else "zh_CN"
 
 
 def _limits_at(redis_url: str) -> str:

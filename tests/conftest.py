@@ -77,7 +77,7 @@ def redis_url() -> str:
 @pytest.fixture(scope="session")
 def built_app(
     database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> APIFlask:
+) -> Iterator[APIFlask]:
     """The application with its schema and the directory, built once."""
     app = create_app(config_for(database_url, redis_url, tmp_path_factory.mktemp("var")))
     app.config.update(TESTING=True, RATELIMIT_ENABLED=False)
@@ -87,8 +87,8 @@ def built_app(
         factories.load_directory()
         db.session.commit()
         db.session.remove()
+        yield app
         db.engine.dispose()
-    return app
 
 
 @pytest.fixture

@@ -9,11 +9,13 @@ from flask.testing import FlaskClient
 
 from hotline import crypto
 from hotline.access import Role
+from hotline.calendar import operations as calendar
 from hotline.extensions import db
 from hotline.people.models import ApiToken, Membership, Staff, Unit, UnitKind
 from hotline.tickets import queries
 from hotline.tickets.intake import Matter, Place, Reporter, Taken, intake
 from hotline.tickets.models import Category, RequestTypeRule, Ticket
+from hotline.tickets.rulebook import Rulebook
 from hotline.tickets.states import CallbackRule, Channel, RequestType, Urgency
 
 NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
@@ -65,6 +67,8 @@ def load_directory() -> None:
                 is_confidential=is_confidential,
             )
         )
+    for year in (2025, 2026, 2027):
+        calendar.fill_from_library(year, now=NOW)
     for code, days, callback in TYPES:
         db.session.add(RequestTypeRule(code=code, limit_working_days=days, callback=callback))
 
@@ -139,6 +143,11 @@ def taken(*, now: datetime = NOW, may_sort: bool = True, **changes: Any) -> Take
     )
     db.session.commit()
     return made
+
+
+def book() -> Rulebook:
+    """The rules in force."""
+    return queries.rulebook()
 
 
 def sorted_ticket(*, now: datetime = NOW, **changes: Any) -> Ticket:

@@ -90,7 +90,7 @@ class Taken:
 
 
 def intake(matter: Matter, *, by: str, now: datetime, book: Rulebook, may_sort: bool) -> Taken:
-    """Make a ticket of a matter: citizen, words, first event, clock, counters, one flush each.
+    """Make a ticket of a matter: citizen, words, first event, clock and counters, each written once.
 
     `may_sort` says whether the actor's type and category count as sorting. Raises Invalid for
     an unknown category.
@@ -99,13 +99,12 @@ def intake(matter: Matter, *, by: str, now: datetime, book: Rulebook, may_sort: 
     ticket = _ticket(matter, leaf, by=by, now=now, book=book, is_sorted=may_sort)
     code = new_query_code()
     db.session.add(ticket)
-    db.session.flush([ticket])
-    _write_words(ticket, matter, code)
-    counters.add([(COUNTER, ticket.state.value, 1)])
-    append_events(_first_events(ticket, matter, by, now))
     if not matter.is_history:
         kind = timing.STATE_CLOCK[ticket.state]
         timing.start(ticket, kind, first_due(ticket, kind, now, book), at=now, book=book)
+    append_events(_first_events(ticket, matter, by, now))
+    _write_words(ticket, matter, code)
+    counters.add([(COUNTER, ticket.state.value, 1)])
     return Taken(ticket, code)
 
 

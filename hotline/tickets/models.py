@@ -211,6 +211,7 @@ class ClockRow(Base):
     lamp: Mapped[Lamp] = mapped_column(Code(Lamp), server_default="green")
     paused_at: Mapped[Stamp | None]
     stopped_at: Mapped[Stamp | None]
+    ticket: Mapped[Ticket] = relationship(lazy="raise")
 
 
 class Holder(Base):

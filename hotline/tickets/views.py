@@ -10,6 +10,7 @@ from hotline.tickets import access as ticket_access
 from hotline.tickets import forms, lists, parts, queries, steps
 from hotline.tickets.acting import on_page
 from hotline.tickets.history_view import shown_to
+from hotline.tickets.story import timeline
 from hotline.words import N_
 
 bp = Blueprint("tickets", __name__, template_folder="templates")
@@ -23,10 +24,11 @@ def show(number: str) -> str:
         "tickets/page.html",
         ticket=ticket,
         parts=parts.of(ticket, viewer),
-        events=shown_to(viewer, ticket, queries.history(ticket.id)),
+        timeline=timeline(shown_to(viewer, ticket, queries.history(ticket.id))),
         may_uncover=ticket_access.may_uncover(ticket, viewer),
         leaves=queries.leaf_groups() if viewer.may(Permission.SORT) else [],
         districts=queries.rulebook().districts,
+        back=http.local(request.values.get("back") or request.values.get("_back"), ""),
     )
 
 
@@ -48,7 +50,8 @@ def search() -> ResponseReturnValue:
             found = lists.newest(access.current(), filters.data)
         except Refused as error:
             filters.refuse(error)
-    return render_template("tickets/search.html", filters=filters, found=found)
+    more = dict(request.args) | {"cursor": found.next} if found and found.next else None
+    return render_template("tickets/search.html", filters=filters, found=found, next=more)
 
 
 @bp.post("/tickets/<number>/uncover")
