@@ -1,0 +1,252 @@
+"""What dispatch adds to a ticket: its assignments with their replies, its returns, its promises.
+
+One SELECT a part. The free words come from the ticket's events; a unit sees the same as the
+hotline here, for none of it names the person.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, ScalarSelect, case, func, select
+from sqlalchemy.orm import aliased
+
+from dispatch.models import Assignment, Promise, Reply, Return
+from dispatch.rules import ContactResult, Outcome, ReturnReason
+from hotline.access import Viewer
+from hotline.extensions import db
+from hotline.people.models import Unit
+from hotline.tickets.clocks import Clock, Lamp, Pace
+from hotline.tickets.models import ClockRow, EventWords
+from hotline.tickets.parts import Part
+from hotline.tickets.states import Completion, Role, State
+from hotline.tickets.view import TicketView
+from hotline.words import N_
+
+ReplyWords = aliased(EventWords, name="reply_words")
+ReviewWords = aliased(EventWords, name="review_words")
+AskedWords = aliased(EventWords, name="asked_words")
+DecidedWords = aliased(EventWords, name="decided_words")
+
+
+@dataclass(frozen=True)
+class ReplyView:
+    """A reply, and what the review said."""
+
+    id: int
+    completion: Completion
+    text: str
+    basis: str
+    contacted_at: datetime | None
+    contact_result: ContactResult | None
+    promised_on: date | None
+    replied_at: datetime
+    reviewed_at: datetime | None
+    is_accepted: bool | None
+    review_reason: str | None
+
+
+@dataclass(frozen=True)
+class AssignmentView:
+    """A ticket given to a unit; `due_at` and `lamp` are those of the unit's own clock."""
+
+    id: int
+    unit: str
+    unit_name: str
+    unit_id: int
+    role: Role
+    round: int
+    state: State | Outcome
+    dispatched_at: datetime
+    signed_at: datetime | None
+    contacted_at: datetime | None
+    ended_at: datetime | None
+    limit_working_days: int
+    limit_hours: int | None
+    due_at: datetime | None
+    lamp: Lamp | None
+    pace: Pace | None
+    is_provisional: bool
+    is_running: bool
+    replies: tuple[ReplyView, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the unit still has it."""
+        return self.ended_at is None
+
+
+@dataclass(frozen=True)
+class ReturnView:
+    """A request to hand the ticket back, and what was decided."""
+
+    id: int
+    assignment_id: int
+    unit: str
+    unit_name: str
+    reason: ReturnReason
+    basis: str
+    is_late: bool
+    asked_at: datetime
+    decided_at: datetime | None
+    is_upheld: bool | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class PromiseView:
+    """What a unit promised, and for when."""
+
+    unit: str
+    unit_name: str
+    promised_on: date
+    is_open: bool
+
+
+def assignments(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
+    """Ticket id → its assignments, the newest first, each with its replies, oldest first."""
+    states = {one.id: one.state for one in tickets}
+    rows = db.session.execute(
+        select(Assignment, Unit, ClockRow, Reply, ReplyWords.words, ReviewWords.words)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .outerjoin(ClockRow, ClockRow.id == _clock_of_unit())
+        .outerjoin(Reply, Reply.assignment_id == Assignment.id)
+        .outerjoin(ReplyWords, _words(ReplyWords, Reply.ticket_id, Reply.seq))
+        .outerjoin(ReviewWords, _words(ReviewWords, Reply.ticket_id, Reply.review_seq))
+        .where(Assignment.ticket_id.in_(states))
+        .order_by(Assignment.id.desc(), Reply.id)
+        .execution_options(populate_existing=True)
+    )
+    found: dict[int, dict[int, AssignmentView]] = {}
+    for row in rows:
+        assignment = row[0]
+        held = found.setdefault(assignment.ticket_id, {})
+        one = held.get(assignment.id) or _assignment(row, states[assignment.ticket_id])
+        if row[3] is not None:
+            one = replace(one, replies=(*one.replies, _reply(row)))
+        held[assignment.id] = one
+    return {ticket_id: list(held.values()) for ticket_id, held in found.items()}
+
+
+def returns(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
+    """Ticket id → its returns, the newest first."""
+    rows = db.session.execute(
+        select(Return, Unit, AskedWords.words, DecidedWords.words)
+        .join(Unit, Unit.id == Return.unit_id)
+        .outerjoin(AskedWords, _words(AskedWords, Return.ticket_id, Return.seq))
+        .outerjoin(DecidedWords, _words(DecidedWords, Return.ticket_id, Return.decision_seq))
+        .where(Return.ticket_id.in_([one.id for one in tickets]))
+        .order_by(Return.id.desc())
+    )
+    return _by_ticket((row[0].ticket_id, _return(row)) for row in rows)
+
+
+def promises(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
+    """Ticket id → what was promised, the nearest first."""
+    rows = db.session.execute(
+        select(Promise, Unit)
+        .join(Unit, Unit.id == Promise.unit_id)
+        .where(Promise.ticket_id.in_([one.id for one in tickets]))
+        .order_by(Promise.promised_on, Promise.id)
+    )
+    return _by_ticket(
+        (promise.ticket_id, PromiseView(unit.code, unit.name, promise.promised_on, promise.is_open))
+        for promise, unit in rows
+    )
+
+
+def _clock_of_unit() -> ScalarSelect[int]:
+    """The unit's latest clock of what it has to do: sign, then handle."""
+    kind = case((Assignment.signed_at.is_(None), Clock.SIGN.value), else_=Clock.HANDLE.value)
+    latest = select(func.max(ClockRow.id)).where(
+        ClockRow.ticket_id == Assignment.ticket_id,
+        ClockRow.unit_id == Assignment.unit_id,
+        ClockRow.kind == kind,
+        ClockRow.started_at >= Assignment.dispatched_at,
+        ClockRow.started_at <= func.coalesce(Assignment.ended_at, ClockRow.started_at),
+    )
+    return latest.correlate(Assignment).scalar_subquery()
+
+
+def _words(words: Any, ticket_id: Any, seq: Any) -> ColumnElement[bool]:
+    both: ColumnElement[bool] = (words.ticket_id == ticket_id) & (words.seq == seq)
+    return both
+
+
+def _assignment(row: Row[Any], state: State) -> AssignmentView:
+    one, unit, clock = row[0], row[1], row[2]
+    return AssignmentView(
+        id=one.id,
+        unit=unit.code,
+        unit_name=unit.name,
+        unit_id=unit.id,
+        role=one.role,
+        round=one.round,
+        state=one.outcome or state,
+        dispatched_at=one.dispatched_at,
+        signed_at=one.signed_at,
+        contacted_at=one.contacted_at,
+        ended_at=one.ended_at,
+        limit_working_days=one.limit_working_days,
+        limit_hours=one.limit_hours,
+        due_at=clock.due_at if clock else None,
+        lamp=clock.lamp if clock else None,
+        pace=clock.pace if clock else None,
+        is_provisional=bool(clock and clock.is_provisional),
+        is_running=bool(clock and clock.stopped_at is None),
+    )
+
+
+def _reply(row: Row[Any]) -> ReplyView:
+    one, text, reason = row[3], row[4], row[5]
+    return ReplyView(
+        id=one.id,
+        completion=one.completion,
+        text=text or "",
+        basis=one.basis,
+        contacted_at=one.contacted_at,
+        contact_result=one.contact_result,
+        promised_on=one.promised_on,
+        replied_at=one.replied_at,
+        reviewed_at=one.reviewed_at,
+        is_accepted=one.is_accepted,
+        review_reason=reason,
+    )
+
+
+def _return(row: Row[Any]) -> ReturnView:
+    one, unit, basis, note = row
+    return ReturnView(
+        id=one.id,
+        assignment_id=one.assignment_id,
+        unit=unit.code,
+        unit_name=unit.name,
+        reason=one.reason,
+        basis=basis or "",
+        is_late=one.is_late,
+        asked_at=one.asked_at,
+        decided_at=one.decided_at,
+        is_upheld=one.is_upheld,
+        note=note,
+    )
+
+
+def _by_ticket(pairs: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for ticket_id, view in pairs:
+        found.setdefault(ticket_id, []).append(view)
+    return found
+
+
+PARTS = [
+    Part(
+        "assignments",
+        N_("Assignments"),
+        list[AssignmentView],
+        assignments,
+        "dispatch/_assignments.html",
+    ),
+    Part("returns", N_("Returns"), list[ReturnView], returns, "dispatch/_returns.html"),
+    Part("promises", N_("Promises"), list[PromiseView], promises, "dispatch/_promises.html"),
+]

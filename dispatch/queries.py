@@ -1,0 +1,151 @@
+"""Reading the catalogue, the assignments and what hangs on them; one SELECT a function."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import contains_eager
+
+from dispatch.models import Assignment, CatalogueRow, Return, ServiceArea
+from dispatch.routing import Area, Entry
+from dispatch.rules import Stage
+from hotline.counters import Truth
+from hotline.extensions import db
+from hotline.people.models import Unit
+from hotline.tickets.models import Category
+from hotline.tickets.states import Role
+
+OPEN = "assignments.open"
+STAGE = "assignments.stage"
+REDO = "redo"
+"""The stage counter's extra key for open assignments of a second or later round."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A return that was upheld: who sent the ticket back, and why."""
+
+    ticket_id: int
+    unit_code: str
+    unit_name: str
+    reason: str
+
+
+def active(ticket_id: int) -> Assignment | None:
+    """The ticket's open lead assignment with its unit."""
+    return db.session.scalars(
+        select(Assignment)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .options(contains_eager(Assignment.unit))
+        .where(
+            Assignment.ticket_id == ticket_id,
+            Assignment.ended_at.is_(None),
+            Assignment.role == Role.LEAD,
+        )
+    ).one_or_none()
+
+
+def latest(ticket_id: int) -> Assignment | None:
+    """The ticket's last lead assignment with its unit, open or not."""
+    return db.session.scalars(
+        select(Assignment)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .options(contains_eager(Assignment.unit))
+        .where(Assignment.ticket_id == ticket_id, Assignment.role == Role.LEAD)
+        .order_by(Assignment.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def entries(categories: Collection[str]) -> dict[str, Entry]:
+    """Category → its row of the dispatch catalogue."""
+    rows = db.session.scalars(
+        select(CatalogueRow).where(CatalogueRow.category_code.in_(categories))
+    )
+    return {
+        row.category_code: Entry(row.category_code, row.route, row.unit_code, tuple(row.assist))
+        for row in rows
+    }
+
+
+def keywords() -> dict[str, str]:
+    """Category → the words, joined by |, that speak for it; leaves of the catalogue only."""
+    found = db.session.execute(
+        select(Category.code, Category.keywords)
+        .join(CatalogueRow, CatalogueRow.category_code == Category.code)
+        .order_by(Category.position, Category.code)
+    )
+    return {code: words for code, words in found}
+
+
+def areas() -> list[Area]:
+    """Who supplies which place."""
+    return [
+        Area(
+            row.place,
+            row.district_code,
+            {
+                kind: supplier
+                for kind, supplier in (
+                    ("water", row.water),
+                    ("heating", row.heating),
+                    ("gas", row.gas),
+                )
+                if supplier
+            },
+        )
+        for row in db.session.scalars(select(ServiceArea))
+    ]
+
+
+def unit_names() -> dict[str, str]:
+    """Code → name of every unit in operation."""
+    found = db.session.execute(select(Unit.code, Unit.name).where(Unit.closed_at.is_(None)))
+    return {code: name for code, name in found}
+
+
+def upheld_returns(ticket_ids: Collection[int]) -> Sequence[Sent]:
+    """The returns of these tickets that were upheld, oldest first."""
+    found = db.session.execute(
+        select(Return.ticket_id, Unit.code, Unit.name, Return.reason)
+        .join(Unit, Unit.id == Return.unit_id)
+        .where(Return.ticket_id.in_(ticket_ids), Return.is_upheld)
+        .order_by(Return.id)
+    )
+    return [Sent(ticket, code, name, reason.value) for ticket, code, name, reason in found]
+
+
+def true_open() -> Mapping[str, int]:
+    """Open assignments a unit, counted."""
+    found = db.session.execute(
+        select(Unit.code, func.count())
+        .join(Assignment, Assignment.unit_id == Unit.id)
+        .where(Assignment.ended_at.is_(None))
+        .group_by(Unit.code)
+    )
+    return {code: count for code, count in found}
+
+
+def true_stages() -> Mapping[str, int]:
+    """Open assignments a unit and stage, and those of a later round, counted."""
+    stage = case(
+        (Assignment.return_asked_at.is_not(None), Stage.RETURN_ASKED.value),
+        (Assignment.replied_at.is_not(None), Stage.IN_REVIEW.value),
+        (Assignment.signed_at.is_(None), Stage.TO_SIGN.value),
+        else_=Stage.IN_PROGRESS.value,
+    )
+    is_open = Assignment.ended_at.is_(None)
+    of_unit = select(Unit.code, stage, func.count()).join(Assignment, Assignment.unit_id == Unit.id)
+    found = db.session.execute(of_unit.where(is_open).group_by(Unit.code, stage)).all()
+    again = db.session.execute(
+        select(Unit.code, func.count())
+        .join(Assignment, Assignment.unit_id == Unit.id)
+        .where(is_open, Assignment.round > 1)
+        .group_by(Unit.code)
+    )
+    return {f"{code}/{name}": count for code, name, count in found} | {
+        f"{code}/{REDO}": count for code, count in again
+    }
+
+
+TRUTHS: dict[str, Truth] = {OPEN: true_open, STAGE: true_stages}

@@ -1,0 +1,115 @@
+"""The verbs of dispatch and handling as steps: a locked ticket, a form's data, who acts.
+
+Page and API share them, so both do exactly the same. Decided here: a unit acts only on what it
+holds itself.
+"""
+
+from dispatch import assigning, queries, returning, reviewing, working
+from dispatch.assigning import Order
+from dispatch.forms import (
+    ContactForm,
+    DecisionForm,
+    DispatchForm,
+    ProgressForm,
+    ReplyForm,
+    ReturnForm,
+    ReviewForm,
+)
+from dispatch.models import Assignment
+from dispatch.returning import Objection
+from dispatch.rules import ReturnRules
+from dispatch.working import Contact, Wording
+from hotline import settings
+from hotline.errors import Forbidden, Invalid
+from hotline.people import queries as people
+from hotline.tickets import states
+from hotline.tickets.acting import Acting
+from hotline.tickets.forms import NothingForm
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import Verb
+
+
+def dispatch(ticket: Ticket, data: DispatchForm, how: Acting) -> None:
+    """Give the ticket to a unit."""
+    unit = people.unit_by_code(data.lead)
+    if unit is None:
+        raise Invalid("unknown_unit", "There is no such unit.", field="lead")
+    order = Order(unit, data.unit_text, data.category, data.urgency, data.note)
+    assigning.dispatch(ticket, order, by=how.by, now=how.now, book=how.book)
+
+
+def sign(ticket: Ticket, data: NothingForm, how: Acting) -> None:
+    """The unit confirms receipt."""
+    assigning.sign(ticket, own(ticket, Verb.SIGN, how), by=how.by, now=how.now)
+
+
+def contact(ticket: Ticket, data: ContactForm, how: Acting) -> None:
+    """The unit contacted the citizen."""
+    mine = own(ticket, Verb.CONTACT, how)
+    working.contact(ticket, mine, data.result, data.note, by=how.by, now=how.now)
+
+
+def progress(ticket: Ticket, data: ProgressForm, how: Acting) -> None:
+    """The unit tells how far it is."""
+    mine = own(ticket, Verb.PROGRESS, how)
+    working.progress(ticket, mine, data.text, by=how.by, now=how.now)
+
+
+def ask_return(ticket: Ticket, data: ReturnForm, how: Acting) -> None:
+    """The unit says it is not its duty."""
+    returning.ask(
+        ticket,
+        own(ticket, Verb.ASK_RETURN, how),
+        Objection(data.reason, data.basis),
+        by=how.by,
+        now=how.now,
+        book=how.book,
+        numbers=settings.read(ReturnRules),
+    )
+
+
+def reply(ticket: Ticket, data: ReplyForm, how: Acting) -> None:
+    """The unit answers."""
+    made = Contact(data.contacted_at, data.contact_result)
+    wording = Wording(data.completion, data.text, data.basis, made, data.promised_on)
+    mine = own(ticket, Verb.REPLY, how)
+    working.reply(ticket, mine, wording, by=how.by, now=how.now, book=how.book)
+
+
+def review(ticket: Ticket, data: ReviewForm, how: Acting) -> None:
+    """Accept the reply or send it back."""
+    if data.accept:
+        reviewing.accept(ticket, open_one(ticket, Verb.ACCEPT), by=how.by, now=how.now)
+    else:
+        reviewing.send_back(
+            ticket,
+            open_one(ticket, Verb.SEND_BACK),
+            (data.reason or "").strip(),
+            by=how.by,
+            now=how.now,
+            book=how.book,
+        )
+
+
+def decide_return(return_id: int, ticket: Ticket, data: DecisionForm, how: Acting) -> None:
+    """Uphold or refuse a return; its number comes first, so that a route can bind it."""
+    asked = returning.of_ticket(ticket, return_id)
+    decide = returning.uphold if data.uphold else returning.refuse
+    decide(ticket, asked, data.note, by=how.by, now=how.now, book=how.book)
+
+
+def own(ticket: Ticket, verb: Verb, how: Acting) -> Assignment:
+    """The open assignment, if the viewer's unit holds it. Raises Forbidden, WrongState."""
+    found = open_one(ticket, verb)
+    if how.viewer is None or found.unit_id not in how.viewer.unit_ids:
+        raise Forbidden("not_your_unit", "Another unit handles this ticket.")
+    return found
+
+
+def open_one(ticket: Ticket, verb: Verb) -> Assignment:
+    """The open assignment of a ticket in a state that allows the verb. Raises WrongState."""
+    states.move(ticket.state, verb)
+    found = queries.active(ticket.id)
+    if found is None:
+        raise Invalid("never_dispatched", "No unit has handled it; dispatch it first.")
+    return found
