@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ REQUIREMENTS = {
     "server": ["requirements.txt"],
     "test": ["requirements-dev.txt", "requirements.txt"],
 }
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GOES_ON_WITH = {"server": "script.launcher.server", "test": "script.launcher.tests"}
 
 
@@ -34,6 +36,8 @@ def main(arguments: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    # Held back until the next program has its handlers: no traceback from the middle of an import.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     command = [str(PYTHON), "-m", GOES_ON_WITH[purpose], *rest]
     os.execv(command[0], command)  # noqa: S606  replaces this process: signals reach the launcher
 

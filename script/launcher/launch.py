@@ -153,7 +153,7 @@ def _require_postgres(url: str) -> None:
         with psycopg.connect(address, connect_timeout=10) as connection:
             version = connection.info.server_version
     except psycopg.Error as error:
-        problem = str(error).strip().splitlines()[-1]
+        problem = str(error).strip().splitlines()[0]
         raise LaunchError(f"DATABASE_URL: the database can't be reached: {problem}") from error
     if version < OLDEST_POSTGRES:
         raise LaunchError(f"DATABASE_URL: PostgreSQL {version // 10000} is too old, 16 is needed.")

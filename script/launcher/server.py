@@ -18,6 +18,7 @@ from pathlib import Path
 from hotline import environment, vardir
 from hotline.config import ConfigError
 from script.launcher import homes, keys, leftovers, ports, processes, ready, translations
+from script.launcher.bootstrap import STOP_SIGNALS
 from script.launcher.console import say
 from script.launcher.errors import LaunchError
 from script.launcher.launch import Launch, Stopped
@@ -25,7 +26,6 @@ from script.launcher.launch import Launch, Stopped
 READY_SECONDS = 120.0
 TOO_MANY_DEATHS = 4  # of one process before the hotline was ever ready
 LOCK_SECONDS = 1.0  # a command that looks whether a server runs holds the lock for a moment
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -122,6 +122,7 @@ def _stop_on_signals() -> threading.Event:
         if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
             continue  # started with nohup: it is meant to outlive its console
         signal.signal(number, lambda *_: stopping.set())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
     return stopping
 
 

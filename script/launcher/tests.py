@@ -17,6 +17,7 @@ from types import FrameType
 
 from hotline import vardir
 from script.launcher import browser, homes, leftovers, stores, translations
+from script.launcher.bootstrap import STOP_SIGNALS
 from script.launcher.errors import LaunchError
 
 CHECKS = {
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run what was asked for; 0 when all of it passed."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
         translations.compile_all(vardir.ROOT)
         browser.ensure()
         return _chosen(arguments) if arguments else _everything()
