@@ -213,6 +213,28 @@ DELIVERY = {
     "unknown": N_("Delivery unknown"),
 }
 
+TEXT_KIND = {
+    "acknowledged": N_("Receipt with number"),
+    "acknowledged_critical": N_("Receipt of an urgent matter"),
+    "dispatched": N_("Told which unit handles it"),
+    "answered": N_("Answer sent"),
+    "refused": N_("Told why not, and where to go"),
+    "progressed": N_("Told of progress"),
+    "replied": N_("Told the unit's reply"),
+    "redone": N_("Told of the redo"),
+    "reopened": N_("Told it was taken up again"),
+    "merged": N_("Told of the merger"),
+    "withdrawn": N_("Withdrawal confirmed"),
+    "closed": N_("Told it is closed"),
+    "supplemented": N_("Supplement confirmed"),
+    "rate_request": N_("Asked to rate"),
+    "rated": N_("Rating confirmed"),
+    "rated_low": N_("Low rating confirmed, asked why"),
+    "reason_noted": N_("Reason noted"),
+    "rating_unclear": N_("Asked to rate again"),
+    "progress": N_("Progress answered"),
+}
+
 ARTICLE_KIND = {
     "item_guide": N_("Item guide"),
     "qa": N_("Question and answer"),
@@ -258,6 +280,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "satisfaction": SATISFACTION,
     "service": SERVICE,
     "delivery": DELIVERY,
+    "text_kind": TEXT_KIND,
     "article_kind": ARTICLE_KIND,
     "article_state": ARTICLE_STATE,
 }

@@ -199,7 +199,7 @@ def _open_numbers(phone_index: bytes) -> ColumnElement[list[str]]:
     return select(func.array_agg(newest.c.number)).scalar_subquery()
 
 
-def _story(condition: ColumnElement[bool]) -> Select[Any]:
+def _story(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     lead = and_(Holder.ticket_id == Ticket.id, Holder.until.is_(None), Holder.role == Role.LEAD)
     handling = and_(
         ClockRow.ticket_id == Ticket.id,
@@ -218,7 +218,7 @@ def _story(condition: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _told(row: Row[Any], words: str | None) -> Story:
+def _told(row: Row[*tuple[Any, ...]], words: str | None) -> Story:
     ticket, texts, citizen, unit, due_at = row[:5]
     kept = json.loads(texts.reporter) if texts.reporter else {}
     wish = kept.get("contact_wish")
