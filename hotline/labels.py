@@ -7,7 +7,7 @@ pages (templates), names of categories and units (data).
 
 from collections.abc import Mapping
 
-from hotline.words import CITIZEN_STATE, EVENT, N_, STATE, VERB
+from hotline.words import CITIZEN_STATE, EVENT, N_, STATE, TEXT_KIND, VERB
 
 REQUEST_TYPE = {
     "consultation": N_("Consultation"),
@@ -211,28 +211,6 @@ DELIVERY = {
     "delivered": N_("Delivered"),
     "failed": N_("Not delivered"),
     "unknown": N_("Delivery unknown"),
-}
-
-TEXT_KIND = {
-    "acknowledged": N_("Receipt with number"),
-    "acknowledged_critical": N_("Receipt of an urgent matter"),
-    "dispatched": N_("Told which unit handles it"),
-    "answered": N_("Answer sent"),
-    "refused": N_("Told why not, and where to go"),
-    "progressed": N_("Told of progress"),
-    "replied": N_("Told the unit's reply"),
-    "redone": N_("Told of the redo"),
-    "reopened": N_("Told it was taken up again"),
-    "merged": N_("Told of the merger"),
-    "withdrawn": N_("Withdrawal confirmed"),
-    "closed": N_("Told it is closed"),
-    "supplemented": N_("Supplement confirmed"),
-    "rate_request": N_("Asked to rate"),
-    "rated": N_("Rating confirmed"),
-    "rated_low": N_("Low rating confirmed, asked why"),
-    "reason_noted": N_("Reason noted"),
-    "rating_unclear": N_("Asked to rate again"),
-    "progress": N_("Progress answered"),
 }
 
 ARTICLE_KIND = {

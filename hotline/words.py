@@ -1,4 +1,4 @@
-"""The words of a ticket's life: states, verbs and events, code → English msgid.
+"""The words of a ticket's life: states, verbs, events and texts, code → English msgid.
 
 Decided here: what staff and citizens read for each step. The other vocabularies and the way
 to ask for a word are in `labels`. The surprise: a state, its verb and its event share a code
@@ -121,4 +121,26 @@ EVENT = {
     "deadline_moved": N_("Deadline moved with the calendar"),
     "carded": N_("Card issued"),
     "erased": N_("Personal data erased"),
+}
+
+TEXT_KIND = {
+    "acknowledged": N_("Receipt with number"),
+    "acknowledged_critical": N_("Receipt of an urgent matter"),
+    "dispatched": N_("Told which unit handles it"),
+    "answered": N_("Answer sent"),
+    "refused": N_("Told why not, and where to go"),
+    "progressed": N_("Told of progress"),
+    "replied": N_("Told the unit's reply"),
+    "redone": N_("Told of the redo"),
+    "reopened": N_("Told it was taken up again"),
+    "merged": N_("Told of the merger"),
+    "withdrawn": N_("Withdrawal confirmed"),
+    "closed": N_("Told it is closed"),
+    "supplemented": N_("Supplement confirmed"),
+    "rate_request": N_("Asked to rate"),
+    "rated": N_("Rating confirmed"),
+    "rated_low": N_("Low rating confirmed, asked why"),
+    "reason_noted": N_("Reason noted"),
+    "rating_unclear": N_("Asked to rate again"),
+    "progress": N_("Progress answered"),
 }
