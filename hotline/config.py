@@ -23,6 +23,7 @@ __all__ = ["Config", "ConfigError", "FieldKeys", "parse_field_keys", "reachable"
 CARRIERS = (STAND_IN, "twilio", "somleng")
 ENVIRONMENTS = ("development", "production")
 DEFAULT_PORT = 8000
+SHORTEST_SECRET = 24
 DEFAULT_NUMBER = "+8633512345"
 
 
@@ -55,6 +56,7 @@ class Config:
     twilio_api_key: str | None
     twilio_api_secret: str | None = field(repr=False)
     twilio_api_base_url: str | None
+    sms_gateway_secret: str | None = field(repr=False)
     sentry_dsn: str | None = field(repr=False)
     hotline_env: str
 
@@ -90,6 +92,7 @@ class Config:
             twilio_api_key=values.get("TWILIO_API_KEY"),
             twilio_api_secret=values.get("TWILIO_API_SECRET"),
             twilio_api_base_url=_carrier_address(values, carrier, port),
+            sms_gateway_secret=_gateway_secret(values),
             sentry_dsn=_optional_address(values, "SENTRY_DSN"),
         )
 
@@ -125,6 +128,14 @@ def _needed(values: Mapping[str, str], name: str, what: str) -> str:
     if name not in values:
         raise ConfigError(f"{name} is not set: give it {what} (see .env.example).")
     return values[name]
+
+
+def _gateway_secret(values: Mapping[str, str]) -> str | None:
+    """What a local SMS gateway signs with; without it that door stays shut."""
+    secret = values.get("SMS_GATEWAY_SECRET")
+    if secret is not None and len(secret) < SHORTEST_SECRET:
+        raise ConfigError(f"SMS_GATEWAY_SECRET is too short: use at least {SHORTEST_SECRET} characters.")
+    return secret
 
 
 def _store(values: Mapping[str, str], name: str) -> str:
