@@ -45,14 +45,11 @@ class Phone:
 @blueprint.get("/")
 def phone() -> Response:
     """The phone chosen in the address, else the one used last."""
-    exchange = current()
     number = numbers.citizen(request.args.get("phone", "")) or _last_used()
     response = make_response(
         render_template(
             "phonebooth/page.html",
-            **_shown(exchange, number),
-            hotline=numbers.display(exchange.settings.hotline_number),
-            is_off=exchange.store.is_off(number),
+            **_shown(current(), number),
             draft=request.args.get("draft", ""),
             note=request.args.get("note", ""),
             longest=_LONGEST_TEXT,
@@ -128,6 +125,8 @@ def _shown(exchange: Exchange, number: str) -> dict[str, object]:
         "seen": seen,
         "number": number,
         "display": numbers.display(number),
+        "is_off": exchange.store.is_off(number),
+        "hotline": numbers.display(exchange.settings.hotline_number),
         "conversation": conversation,
         "phones": [_phone(exchange, each, number) for each in known],
     }
