@@ -79,7 +79,7 @@ def test_bad_hours_are_named(tmp_path: Path) -> None:
     assert [line for line, _ in bad.value.rows] == [2, 3, 4, 5]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(st.binary(), st.text('date,working\n0123-"\r', max_size=60).map(str.encode)))
 def test_any_file_is_read_or_refused(tmp_path: Path, content: bytes) -> None:
     for read in (read_days, read_hours):

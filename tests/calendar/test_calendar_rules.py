@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import date, time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline.calendar import library
@@ -101,6 +101,7 @@ def test_hours_are_read(text: str, intervals: tuple[tuple[time, time], ...]) -> 
     assert read_intervals(write_intervals(Hours(intervals))) == intervals
 
 
+@settings(deadline=None)
 @given(st.text("0123456789:- –x", max_size=20))
 def test_any_other_text_is_a_value_error(text: str) -> None:
     with suppress(ValueError):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline.tickets.clocks import Clock, Due, Lamp, Pace, due_at, lamp, next_change_at
@@ -11,6 +11,7 @@ from hotline.tickets.limits import Limit
 from hotline.tickets.states import Channel, Urgency
 from tests.worktime.calendars import at, city
 
+unhurried = settings(deadline=None)
 DAYS, HOURS, NATURAL = Pace.WORKING_DAYS, Pace.WORKING_HOURS, Pace.NATURAL_HOURS
 ORDER = list(Lamp)
 MOMENT = timedelta(microseconds=1)
@@ -89,6 +90,7 @@ clocks = st.builds(
 spans = st.timedeltas(timedelta(0), timedelta(days=40))
 
 
+@unhurried
 @given(clocks, spans, spans)
 def test_a_lamp_never_goes_back(clock: tuple[datetime, Due], a: timedelta, b: timedelta) -> None:
     start, due = clock
@@ -97,6 +99,7 @@ def test_a_lamp_never_goes_back(clock: tuple[datetime, Due], a: timedelta, b: ti
     assert ORDER.index(first) <= ORDER.index(second)
 
 
+@unhurried
 @given(clocks, spans)
 def test_the_next_change_is_exactly_when_it_changes(
     clock: tuple[datetime, Due], since: timedelta
@@ -112,6 +115,7 @@ def test_the_next_change_is_exactly_when_it_changes(
     assert lamp(due, start, following, city()) is not shown
 
 
+@unhurried
 @given(clocks)
 def test_a_new_clock_is_green_and_red_from_its_limit(clock: tuple[datetime, Due]) -> None:
     start, due = clock
@@ -121,6 +125,7 @@ def test_a_new_clock_is_green_and_red_from_its_limit(clock: tuple[datetime, Due]
     assert lamp(due, start, due.due_at, city()) is Lamp.RED
 
 
+@unhurried
 @given(starts, st.sampled_from(Urgency), st.integers(1, 20))
 def test_more_urgent_is_never_later(start: datetime, urgency: Urgency, days: int) -> None:
     for kind in (Clock.DISPATCH, Clock.SIGN, Clock.CONTACT, Clock.DECISION, Clock.HANDLE):

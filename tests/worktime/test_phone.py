@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline import phone
 
+unhurried = settings(deadline=None)
 MOBILE = "+8613812341234"
 OFFICE = "+863353012345"
 
@@ -119,6 +120,7 @@ def test_what_is_written_and_what_is_shown(number: str, national: str, masked: s
     assert phone.mask(number) == masked
 
 
+@unhurried
 @given(st.one_of(st.text(), st.text("0123456789０１２+-()#x转 ext.", max_size=30)))
 def test_any_text_is_a_number_or_the_documented_error(text: str) -> None:
     phone.short_code(text)
@@ -133,6 +135,7 @@ def test_any_text_is_a_number_or_the_documented_error(text: str) -> None:
         assert phone.normalise(phone.national(number)) == number
 
 
+@unhurried
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
 def test_every_mobile_has_one_spelling(digits: str) -> None:
     spellings = {digits, "86" + digits, "+86" + digits, "0086" + digits, "0" + digits}

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.worktime.calendars import CITY, NAMES, Pair, city, pair
 
+unhurried = settings(deadline=None)
 pairs = st.sampled_from(NAMES).map(pair)
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 THREE_YEARS = timedelta(days=3 * 365)
@@ -24,6 +25,7 @@ amounts = st.one_of(
 days = st.integers(1, 40)
 
 
+@unhurried
 @given(pairs, moments, days)
 def test_working_day_limits(both: Pair, start: datetime, n: int) -> None:
     due = both.fast.end_of_working_days(start, n)
@@ -32,6 +34,7 @@ def test_working_day_limits(both: Pair, start: datetime, n: int) -> None:
     assert due.utcoffset() == timedelta(0)
 
 
+@unhurried
 @given(pairs, moments, moments)
 def test_days_are_counted(both: Pair, a: datetime, b: datetime) -> None:
     first, last = a.date(), b.date()
@@ -45,6 +48,7 @@ def test_days_are_counted(both: Pair, a: datetime, b: datetime) -> None:
         assert both.fast.closing(last) == both.slow.intervals(last)[-1][1]
 
 
+@unhurried
 @given(pairs, moments, st.integers(1, 30))
 def test_forward_and_back_by_days(both: Pair, at: datetime, n: int) -> None:
     there = both.fast.nth_working_day_after(at.date(), n)
@@ -53,6 +57,7 @@ def test_forward_and_back_by_days(both: Pair, at: datetime, n: int) -> None:
     assert back == at.date() or (back < at.date() and not both.slow.is_working(at.date()))
 
 
+@unhurried
 @given(pairs, moments, amounts)
 def test_add_then_between_gives_back(both: Pair, start: datetime, amount: timedelta) -> None:
     end = both.fast.add_time(start, amount)
@@ -61,6 +66,7 @@ def test_add_then_between_gives_back(both: Pair, start: datetime, amount: timede
     assert both.fast.time_between(end, start) == -amount
 
 
+@unhurried
 @given(pairs, moments, amounts)
 def test_never_ends_outside_working_time(both: Pair, start: datetime, amount: timedelta) -> None:
     assert both.slow.is_open(both.fast.add_time(start, amount))
@@ -70,12 +76,14 @@ def test_never_ends_outside_working_time(both: Pair, start: datetime, amount: ti
     assert both.slow.is_open(both.fast.shift(start, 3))
 
 
+@unhurried
 @given(pairs, moments, amounts)
 def test_subtract_undoes_add(both: Pair, start: datetime, amount: timedelta) -> None:
     back = both.fast.subtract_time(both.fast.add_time(start, amount), amount)
     assert back == both.fast.floor(start)
 
 
+@unhurried
 @given(pairs, moments, moments)
 def test_time_between(both: Pair, a: datetime, b: datetime) -> None:
     a, b = min(a, b), max(a, b)
@@ -83,6 +91,7 @@ def test_time_between(both: Pair, a: datetime, b: datetime) -> None:
     assert both.fast.in_working_time(a) == both.slow.in_working_time(a)
 
 
+@unhurried
 @given(pairs, moments, amounts, amounts)
 def test_monotone(both: Pair, a: datetime, amount: timedelta, later: timedelta) -> None:
     b, fast = a + later, both.fast
@@ -96,6 +105,7 @@ def test_monotone(both: Pair, a: datetime, amount: timedelta, later: timedelta) 
         assert fast.shift(a, n) < fast.shift(a, n + 1)
 
 
+@unhurried
 @given(pairs, moments, amounts, amounts)
 def test_a_pause_takes_exactly_the_working_time_that_passed(
     both: Pair, due: datetime, before: timedelta, pause: timedelta
@@ -108,6 +118,7 @@ def test_a_pause_takes_exactly_the_working_time_that_passed(
     assert both.fast.time_between(resumed, moved) == left
 
 
+@unhurried
 @given(local_moments, st.integers(0, 59), st.integers(0, 23), days)
 def test_the_hour_of_the_day_makes_no_difference(
     start: datetime, minute: int, hour: int, n: int
@@ -116,6 +127,7 @@ def test_the_hour_of_the_day_makes_no_difference(
     assert city().end_of_working_days(start, n) == city().end_of_working_days(other, n)
 
 
+@unhurried
 @given(pairs, moments, amounts)
 def test_remaining_adds_up(both: Pair, now: datetime, ahead: timedelta) -> None:
     due = both.fast.floor(now + 4 * ahead)
@@ -127,6 +139,7 @@ def test_remaining_adds_up(both: Pair, now: datetime, ahead: timedelta) -> None:
     assert left.days >= 0
 
 
+@unhurried
 @given(local_moments, amounts, amounts)
 def test_remaining_only_shrinks(now: datetime, later: timedelta, ahead: timedelta) -> None:
     due = city().floor(now + later + 5 * ahead)
