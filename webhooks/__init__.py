@@ -1,1 +1,1 @@
-"""The outside calls us: the carrier, and routing of inbound texts."""
+"""What calls us from outside: carriers and gateways, with texts and with reports on ours."""

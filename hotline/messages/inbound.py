@@ -123,7 +123,7 @@ def clean(raw: str) -> str:
 def is_english(text: str) -> bool:
     """Whether the text is written in Latin letters only, so that English is the better answer."""
     letters = [sign for sign in text if sign.isalpha()]
-    return len(letters) >= 8 and all(sign < "\u0250" for sign in letters)
+    return len(letters) >= 4 and all(sign < "\u0250" for sign in letters)
 
 
 def _command(plain: str, text: str) -> Inbound | None:
