@@ -11,6 +11,7 @@ import click
 from apiflask import APIFlask
 from flask import request
 from flask_talisman import Talisman
+from sqlalchemy.exc import DBAPIError
 
 from hotline import access, commands, events, faults, fields, health, http, logs, templating
 from hotline.access import Permission
@@ -24,8 +25,8 @@ from hotline.crypto import KeyRing
 from hotline.extensions import babel, csrf, db, limiter, login, migrate
 from hotline.people import api as people_api
 from hotline.people import cli as people_cli
-from hotline.people import sessions
 from hotline.people import jobs as people_jobs
+from hotline.people import sessions
 from hotline.people import views as people_views
 from hotline.portal import views as portal_views
 from hotline.templating import NavItem
@@ -172,7 +173,10 @@ def _open_rooms(app: APIFlask) -> None:
 
 
 def _locale() -> str:
-    viewer = access.viewer()
+    try:
+        viewer = access.viewer()
+    except DBAPIError:
+        viewer = None
     if viewer is not None:
         return viewer.locale
     wanted = request.accept_languages.best_match(["zh-CN", "zh", "en"], "zh-CN")

@@ -14,9 +14,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from hotline import access, fields
-from hotline.errors import Refused, Unauthenticated, WrongState
+from hotline.errors import Refused, Unauthenticated
 from hotline.extensions import db, login
-from hotline.labels import msgid
 
 CODES = {
     400: "bad_request",
@@ -49,20 +48,9 @@ def init(app: Flask) -> None:
 def _refused(error: Refused) -> ResponseReturnValue:
     db.session.rollback()
     if isinstance(error, Unauthenticated) and not access.is_api():
-        return login.unauthorized()
-    return _answer(error.status, error.code, sentence(error), fields.said_fields(error))
-
-
-def sentence(error: Refused) -> str:
-    """The error in the viewer's language, with the state's and verbs' names in words."""
-    if not isinstance(error, WrongState):
-        return fields.said(error)
-    values = {
-        "state": gettext(msgid("state", str(error.values["state"]))),
-        "verb": gettext(msgid("verb", str(error.values["verb"]))),
-        "possible": ", ".join(gettext(msgid("verb", verb)) for verb in error.possible) or "-",
-    }
-    return gettext(error.message) % values
+        answer: ResponseReturnValue = login.unauthorized()
+        return answer
+    return _answer(error.status, error.code, fields.said(error), fields.said_fields(error))
 
 
 def _csrf(error: CSRFError) -> ResponseReturnValue:
@@ -76,9 +64,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return error.response
     status = error.code or 500
     extra: Any = getattr(error, "detail", None)
-    words = gettext("The request can't be carried out (%(status)s).", status=status)
     named = {str(k): str(v) for k, v in extra.items()} if isinstance(extra, dict) else {}
-    return _answer(status, CODES.get(status, "error"), words, named)
+    words = gettext("The request can't be carried out (%(status)s).", status=status)
+    return _answer(status, CODES.get(status, "error"), words if access.is_api() else "", named)
 
 
 def _database(error: DBAPIError) -> ResponseReturnValue:

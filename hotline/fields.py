@@ -12,7 +12,8 @@ from flask_babel import gettext
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from werkzeug.datastructures import MultiDict
 
-from hotline.errors import Invalid, Refused
+from hotline.errors import Invalid, Refused, WrongState
+from hotline.labels import msgid
 from hotline.words import N_
 
 M = TypeVar("M", bound=BaseModel)
@@ -79,9 +80,15 @@ class PageForm(Generic[M]):
         except ValidationError as wrong:
             self.errors = in_words(wrong)
 
-    def refuse(self, error: Refused) -> None:
-        """Show an operation's error at its field, or above the form."""
+    def refuse(self, error: Refused) -> int:
+        """Show an operation's error at its field, or above the form; answers its status.
+
+        Raises the error again when it is about who is asking, not about what was typed.
+        """
+        if error.status in (401, 403) or (error.status == 404 and error.field == "number"):
+            raise error
         self.errors.update(said_fields(error) or {"": said(error)})
+        return error.status
 
 
 def sent(model: type[M]) -> PageForm[M]:
@@ -133,9 +140,10 @@ def in_words(wrong: ValidationError) -> dict[str, str]:
 
 
 def said(error: Refused) -> str:
-    """An error's sentence in the viewer's language."""
+    """An error's sentence in the viewer's language, states and verbs by their names."""
     words: str = gettext(error.message)
-    return words % error.values if error.values else words
+    values = _named(error) if isinstance(error, WrongState) else error.values
+    return words % values if values else words
 
 
 def said_fields(error: Refused) -> dict[str, str]:
@@ -155,6 +163,14 @@ def kept(name: str, **first: str) -> PageForm[Any]:
     """The form kept under this name, or an empty one with first values."""
     found: PageForm[Any] | None = g.get("kept_forms", {}).get(name)
     return found or PageForm(BaseModel, None, **first)
+
+
+def _named(error: WrongState) -> dict[str, str]:
+    return {
+        "state": gettext(msgid("state", error.values["state"])),
+        "verb": gettext(msgid("verb", error.values["verb"])),
+        "possible": ", ".join(gettext(msgid("verb", verb)) for verb in error.possible) or "-",
+    }
 
 
 def _value(model: type[BaseModel], name: str, sent: MultiDict[str, str]) -> str | list[str]:

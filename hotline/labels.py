@@ -163,6 +163,28 @@ RETURN_REASON = {
     "after_inspection": N_("Found at the site inspection"),
 }
 
+ASSIGNMENT_OUTCOME = {
+    "returned": N_("Return upheld, taken away"),
+    "redone": N_("Given out anew"),
+    "withdrawn": N_("Ended by withdrawal"),
+    "merged": N_("Ended by merger"),
+    "closed": N_("Handled and closed"),
+}
+
+BECAUSE = {
+    "catalogue_unit": N_("named by the catalogue"),
+    "district_of_place": N_("the place lies there"),
+    "industry_lead": N_("leads this field in the city"),
+    "keeps_with_branch": N_("keeps it, with its branch there"),
+    "outer_district": N_("that district supplies itself"),
+    "supplies_place": N_("supplies this place"),
+    "supplies_district": N_("supplies this district"),
+    "usual_supplier": N_("supplies the city"),
+    "place_missing": N_("the district is not known"),
+    "above_the_accused": N_("is above the unit complained of"),
+    "returned_before": N_("its return was upheld"),
+}
+
 SUSPENSION_REASON = {
     "litigation": N_("Litigation has begun"),
     "waiting_for_citizen": N_("Waiting for the citizen"),
@@ -249,6 +271,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "refusal_reason": REFUSAL_REASON,
     "filing_reason": FILING_REASON,
     "return_reason": RETURN_REASON,
+    "assignment_outcome": ASSIGNMENT_OUTCOME,
+    "because": BECAUSE,
     "suspension_reason": SUSPENSION_REASON,
     "contact_wish": CONTACT_WISH,
     "contact_result": CONTACT_RESULT,

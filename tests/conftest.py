@@ -29,6 +29,17 @@ CSRF_FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 NONCE_FIELD = re.compile(r'name="_key"[^>]*value="([^"]+)"')
 
 
+class FreshClient(FlaskClient):
+    """A client whose every request has an application context of its own, as in production."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Make the request, then read the test's own objects anew."""
+        with self.application.app_context():
+            answer = super().open(*args, **kwargs)
+        db.session.expire_all()
+        return answer
+
+
 def config_for(database_url: str, redis_url: str, var_dir: Path, **changes: str) -> Config:
     """A configuration as an installation would have it."""
     key = {name: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode() for name in "fic"}
@@ -81,6 +92,7 @@ def built_app(
     """The application with its schema and the directory, built once."""
     app = create_app(config_for(database_url, redis_url, tmp_path_factory.mktemp("var")))
     app.config.update(TESTING=True, RATELIMIT_ENABLED=False)
+    app.test_client_class = FreshClient
     limiter.enabled = False
     with app.app_context():
         Base.metadata.create_all(db.engine)
@@ -98,7 +110,8 @@ def app(built_app: APIFlask) -> Iterator[APIFlask]:
         real = db.engine
         connection = real.connect()
         outer = connection.begin()
-        db.engines[None] = connection  # type: ignore[assignment]
+        engines: dict[Any, Any] = db.engines  # type: ignore[assignment]
+        engines[None] = connection
         db.session.configure(join_transaction_mode="create_savepoint")
         for cache in ("rulebook", "settings_cache", "calendar_cache"):
             built_app.extensions.pop(cache, None)
@@ -108,7 +121,7 @@ def app(built_app: APIFlask) -> Iterator[APIFlask]:
             db.session.remove()
             outer.rollback()
             connection.close()
-            db.engines[None] = real
+            engines[None] = real
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from hotline.tickets.rulebook import Rulebook
 from hotline.tickets.states import CallbackRule, Channel, RequestType, Urgency
 
 NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
-PASSWORD = "a-password-for-tests"  # noqa: S105
+PASSWORD = "a-password-for-tests"
 UNITS = (
     ("D14", "市生态环境局", UnitKind.DEPARTMENT, False),
     ("D15", "市住房和城乡建设局", UnitKind.DEPARTMENT, False),
@@ -94,9 +94,7 @@ def bearer(person: Staff) -> dict[str, str]:
     """Headers with which the JSON API knows this person."""
     token = crypto.new_token()
     db.session.add(
-        ApiToken(
-            staff_id=person.id, digest=crypto.token_digest(token), name="test", created_at=NOW
-        )
+        ApiToken(staff_id=person.id, digest=crypto.token_digest(token), name="test", created_at=NOW)
     )
     db.session.commit()
     return {"Authorization": f"Bearer {token}"}

@@ -35,7 +35,7 @@ def enter() -> ResponseReturnValue:
         try:
             return http.write(lambda: _enter(data))
         except Refused as error:
-            form.refuse(error)
+            return _render(form), form.refuse(error)
     return _render(form), Invalid.status
 
 

@@ -79,9 +79,7 @@ def tell(number: str) -> Tracked:
     )
 
 
-def act(
-    number: str, step: Act[fields.Form], data: fields.Form, answer: http.Answer
-) -> http.Answer:
+def act(number: str, step: Act[fields.Form], data: fields.Form, answer: http.Answer) -> http.Answer:
     """Do one of the citizen's steps to the ticket."""
     ticket = operations.lock(number)
     step(ticket, data, Acting("citizen", clock.now(), queries.rulebook(), via="web"))

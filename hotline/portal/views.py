@@ -1,6 +1,7 @@
 """The citizen's pages: front page, report, tracking; all work without JavaScript."""
 
 import json
+from typing import Any
 
 from cryptography.fernet import InvalidToken
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -11,7 +12,8 @@ from hotline.errors import Invalid, NotFound, Refused
 from hotline.extensions import limiter
 from hotline.portal import tracking
 from hotline.portal.forms import LookUpForm, ReportForm
-from hotline.tickets import citizen_steps, queries, steps
+from hotline.tickets import queries, steps
+from hotline.tickets.acting import Act
 from hotline.tickets.citizen_steps import TRIES_BY_ADDRESS, TRIES_BY_NUMBER, tried_number
 from hotline.tickets.forms import NothingForm, ReasonForm, TextForm
 from hotline.tickets.intake import intake
@@ -34,13 +36,13 @@ def home() -> ResponseReturnValue:
 @limiter.limit(REPORTS_BY_ADDRESS, methods=["POST"])
 def report() -> ResponseReturnValue:
     """Report a matter by the web form, or to the mayor's mailbox."""
-    form = fields.sent(ReportForm)
+    form, status = fields.sent(ReportForm), Invalid.status
     if form.data is not None:
         data = form.data
         try:
             return http.write(lambda: _take(data))
         except Refused as error:
-            form.refuse(error)
+            status = form.refuse(error)
     channel = form.values.get("channel") or request.args.get("channel", "web")
     page = render_template(
         "portal/report.html",
@@ -48,7 +50,7 @@ def report() -> ResponseReturnValue:
         channel=channel if channel == "mailbox" else "web",
         districts=list(queries.rulebook().districts.items()),
     )
-    return page, Invalid.status if form.errors else 200
+    return page, status if form.errors else 200
 
 
 @bp.get("/report/received/<token>")
@@ -132,17 +134,15 @@ def _take(data: ReportForm) -> http.Answer:
     return http.go(url_for("portal.received", token=token))
 
 
-def _step(
-    number: str, form: type[fields.Form], step: citizen_steps.Act[fields.Form], said: str
-) -> ResponseReturnValue:
+def _step(number: str, form: type[fields.Form], step: Act[Any], said: str) -> ResponseReturnValue:
     if not tracking.is_open(number):
         return redirect(url_for("portal.track", number=number), 303)
-    sent = fields.sent(form)
+    sent, status = fields.sent(form), Invalid.status
     if sent.data is not None:
         data, page = sent.data, url_for("portal.ticket", number=number)
         try:
             return http.write(lambda: tracking.act(number, step, data, http.go(page, said)))
         except Refused as error:
-            sent.refuse(error)
+            status = sent.refuse(error)
     fields.keep(request.endpoint or "", sent)
-    return render_template("portal/ticket.html", ticket=tracking.tell(number)), Invalid.status
+    return render_template("portal/ticket.html", ticket=tracking.tell(number)), status

@@ -12,7 +12,7 @@ from typing import TypeVar
 from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hotline import access, clock, faults, fields, http
+from hotline import access, clock, fields, http
 from hotline.access import Viewer
 from hotline.errors import Invalid, Refused
 from hotline.tickets import access as ticket_access
@@ -61,10 +61,7 @@ def on_page(
         try:
             return http.write(lambda: _act(number, operation, data, http.go(back, said)))
         except Refused as error:
-            if error.status in (401, 403, 404) and error.field is None:
-                raise
-            sent.errors.update(fields.said_fields(error) or {"": faults.sentence(error)})
-            status = error.status
+            status = sent.refuse(error)
     fields.keep(name, sent)
     show: Show = current_app.extensions["ticket_page"]
     return show(number), status

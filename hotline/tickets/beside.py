@@ -82,5 +82,3 @@ def reopen(ticket: Ticket, reason: str, *, by: str, now: datetime, book: Ruleboo
     ticket.round += 1
     due = first_due(ticket, Clock.DISPATCH, now, book)
     timing.start(ticket, Clock.DISPATCH, due, at=now, book=book)
-
-

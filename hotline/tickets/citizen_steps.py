@@ -78,5 +78,5 @@ def _not_found() -> NotFound:
     return NotFound(
         "ticket_not_found",
         "No ticket has this number and query code. Please check both.",
-        field="number",
+        field="query_code",
     )

@@ -40,15 +40,14 @@ def append_events(batch: Iterable[Entry]) -> None:
 
     Raises TypeError for facts that JSON and the database would not give back the same.
     """
-    events, words = [], []
+    events: list[dict[str, Any]] = []
+    words: list[dict[str, Any]] = []
     for entry in batch:
         ticket, facts, seq = entry.ticket, dict(entry.facts), entry.ticket.last_seq + 1
         if entry.words is not None:
             salt = crypto.new_salt()
             facts["words"] = crypto.salted_digest(entry.words, salt)
-            words.append(
-                {"ticket_id": ticket.id, "seq": seq, "salt": salt, "words": entry.words}
-            )
+            words.append({"ticket_id": ticket.id, "seq": seq, "salt": salt, "words": entry.words})
         link = _link(ticket.number, seq, entry, facts, ticket.last_hash)
         ticket.last_seq, ticket.last_hash = seq, link
         events.append(
@@ -68,7 +67,9 @@ def append_events(batch: Iterable[Entry]) -> None:
     if words:
         db.session.execute(insert(EventWords), words)
     publish(
-        Fact(one["kind"], f"ticket:{one['ticket_id']}", one["facts"] | {"seq": one["seq"]}, one["at"])
+        Fact(
+            one["kind"], f"ticket:{one['ticket_id']}", one["facts"] | {"seq": one["seq"]}, one["at"]
+        )
         for one in events
     )
 

@@ -154,9 +154,7 @@ def _header_problem(reader: "csv.DictReader[str]") -> str:
     return ""
 
 
-def _rows(
-    reader: "csv.DictReader[str]", report: Report
-) -> Iterator[tuple[int, dict[str, Any]]]:
+def _rows(reader: "csv.DictReader[str]", report: Report) -> Iterator[tuple[int, dict[str, Any]]]:
     """Rows with their line; one that is no CSV is reported and reading goes on behind it."""
     rows = iter(reader)
     while True:

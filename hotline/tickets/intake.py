@@ -188,11 +188,7 @@ def is_confidential(asked: bool, request_type: RequestType | None, leaf: Leaf | 
 
 def _write_words(ticket: Ticket, matter: Matter, code: str) -> None:
     reporter = matter.reporter
-    kept = {
-        name: value
-        for name, value in vars(reporter).items()
-        if value and name != "phone"
-    }
+    kept = {name: value for name, value in vars(reporter).items() if value and name != "phone"}
     title = matter.title or title_of(matter.body)
     db.session.execute(
         insert(TicketText).values(

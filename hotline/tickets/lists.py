@@ -156,4 +156,3 @@ def _read_cursor(cursor: str) -> tuple[int, str | None]:
         return int(key[0]), due
     except (ValueError, TypeError, IndexError, KeyError) as wrong:
         raise Invalid("bad_cursor", "This cursor is not one of ours.", field="cursor") from wrong
-

@@ -3,10 +3,10 @@
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     CheckConstraint,
-    DDL,
     Float,
     ForeignKey,
     Index,
@@ -252,6 +252,9 @@ CREATE TRIGGER ticket_events_append_only
 BEFORE UPDATE OR DELETE OR TRUNCATE ON ticket_events
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 """
-for statement in (REFUSE_CHANGE, APPEND_ONLY):
-    event.listen(TicketEvent.__table__, "after_create", DDL(statement))
-event.listen(TicketEvent.__table__, "after_drop", DDL("DROP FUNCTION refuse_change()"))
+for moment, statement in (
+    ("after_create", REFUSE_CHANGE),
+    ("after_create", APPEND_ONLY),
+    ("after_drop", "DROP FUNCTION refuse_change()"),
+):
+    event.listen(TicketEvent.__table__, moment, DDL(statement))  # type: ignore[no-untyped-call]

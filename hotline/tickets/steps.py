@@ -3,6 +3,7 @@
 Page and API share them, so both do exactly the same.
 """
 
+from hotline.fields import Form
 from hotline.tickets import beside, operations, sorting
 from hotline.tickets.acting import Acting
 from hotline.tickets.forms import (
@@ -18,7 +19,6 @@ from hotline.tickets.forms import (
     TextForm,
     TransferForm,
 )
-from hotline.fields import Form
 from hotline.tickets.models import Ticket
 from hotline.tickets.sorting import Acceptance, Sorting
 

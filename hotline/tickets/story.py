@@ -59,7 +59,9 @@ def _told(event: Happening) -> Told:
 
 def _text(event: Happening) -> str:
     coded = [_coded(name, event.facts.get(name)) for name in CODED_FACTS]
-    named = [str(event.facts[name]) for name in ("unit_name", "route", "into") if name in event.facts]
+    named = [
+        str(event.facts[name]) for name in ("unit_name", "route", "into") if name in event.facts
+    ]
     said = " · ".join([one for one in coded if one] + named)
     return "\n".join(one for one in (said, event.words or "") if one)
 
@@ -70,10 +72,10 @@ def _coded(name: str, code: object) -> str:
     for group in CODED_FACTS[name]:
         words = msgid(group, code)
         if words != code:
-            return gettext(words)
+            return str(gettext(words))
     return ""
 
 
 def _actor(actor: str) -> str:
     kind = actor.partition(":")[0]
-    return gettext(msgid("actor", kind)) if kind else ""
+    return str(gettext(msgid("actor", kind))) if kind else ""

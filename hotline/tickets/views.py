@@ -81,7 +81,9 @@ def sort(number: str) -> ResponseReturnValue:
 @access.needs(Permission.SORT)
 def answer(number: str) -> ResponseReturnValue:
     """Answer at once."""
-    return on_page(number, forms.AnswerForm, steps.answer, name="answer", said=N_("Answered and closed."))
+    return on_page(
+        number, forms.AnswerForm, steps.answer, name="answer", said=N_("Answered and closed.")
+    )
 
 
 @bp.post("/tickets/<number>/refuse")
@@ -102,7 +104,9 @@ def file(number: str) -> ResponseReturnValue:
 @access.needs(Permission.SORT)
 def transfer(number: str) -> ResponseReturnValue:
     """Handed over to an emergency service."""
-    return on_page(number, forms.TransferForm, steps.transfer, name="transfer", said=N_("Handed over."))
+    return on_page(
+        number, forms.TransferForm, steps.transfer, name="transfer", said=N_("Handed over.")
+    )
 
 
 @bp.post("/tickets/<number>/note")
@@ -123,7 +127,9 @@ def supplement(number: str) -> ResponseReturnValue:
 @access.needs(Permission.NOTE)
 def urge(number: str) -> ResponseReturnValue:
     """The citizen asks for haste."""
-    return on_page(number, forms.NothingForm, steps.urge, name="urge", said=N_("The unit is urged."))
+    return on_page(
+        number, forms.NothingForm, steps.urge, name="urge", said=N_("The unit is urged.")
+    )
 
 
 @bp.post("/tickets/<number>/withdraw")
@@ -137,4 +143,6 @@ def withdraw(number: str) -> ResponseReturnValue:
 @access.needs(Permission.SORT)
 def reopen(number: str) -> ResponseReturnValue:
     """Take an ended matter up again."""
-    return on_page(number, forms.ReasonForm, steps.reopen, name="reopen", said=N_("Taken up again."))
+    return on_page(
+        number, forms.ReasonForm, steps.reopen, name="reopen", said=N_("Taken up again.")
+    )

@@ -11,6 +11,7 @@ from hotline.tickets.models import ClockRow, TicketText
 from hotline.tickets.sorting import Sorting
 from hotline.tickets.states import FilingReason, RequestType, State, Urgency
 from tests import factories
+from tests.conftest import Statements
 
 
 def test_a_matter_becomes_a_received_ticket_with_its_clock(app: APIFlask) -> None:
@@ -33,7 +34,7 @@ def test_sorted_by_staff_it_waits_for_dispatch_at_once(app: APIFlask) -> None:
     ]
 
 
-def test_intake_takes_at_most_fourteen_statements(app: APIFlask, statements: object) -> None:
+def test_intake_takes_at_most_fourteen_statements(app: APIFlask, statements: Statements) -> None:
     factories.taken()
     statements.seen.clear()
     factories.taken(phone="+8613900000001")
