@@ -185,6 +185,21 @@ BECAUSE = {
     "returned_before": N_("its return was upheld"),
 }
 
+DESK_TAB = {
+    "dispatch": N_("Tickets to dispatch"),
+    "reviews": N_("Replies to review"),
+    "returns": N_("Returns to decide"),
+}
+
+UNIT_TAB = {
+    "to_sign": N_("Waiting for our signature"),
+    "in_progress": N_("In our hands"),
+    "return_asked": N_("Return asked by us"),
+    "in_review": N_("Replied by us"),
+    "redo": N_("Dissatisfied, done again"),
+    "closed": N_("Closed tickets"),
+}
+
 SUSPENSION_REASON = {
     "litigation": N_("Litigation has begun"),
     "waiting_for_citizen": N_("Waiting for the citizen"),
@@ -273,6 +288,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "return_reason": RETURN_REASON,
     "assignment_outcome": ASSIGNMENT_OUTCOME,
     "because": BECAUSE,
+    "desk_tab": DESK_TAB,
+    "unit_tab": UNIT_TAB,
     "suspension_reason": SUSPENSION_REASON,
     "contact_wish": CONTACT_WISH,
     "contact_result": CONTACT_RESULT,
