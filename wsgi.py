@@ -13,6 +13,12 @@ from flask import request
 from flask_talisman import Talisman
 from sqlalchemy.exc import DBAPIError
 
+from dispatch import api as dispatch_api
+from dispatch import cli as dispatch_cli
+from dispatch import parts as dispatch_parts
+from dispatch import queries as dispatch_queries
+from dispatch import readers as dispatch_readers
+from dispatch import views as dispatch_views
 from hotline import access, commands, events, faults, fields, health, http, logs, templating
 from hotline.access import Permission
 from hotline.calendar import api as calendar_api
@@ -23,6 +29,9 @@ from hotline.config import Config, parse_field_keys
 from hotline.console import views as console_views
 from hotline.crypto import KeyRing
 from hotline.extensions import babel, csrf, db, limiter, login, migrate
+from hotline.messages import jobs as messages_jobs
+from hotline.messages import parts as messages_parts
+from hotline.messages import readers as messages_readers
 from hotline.people import api as people_api
 from hotline.people import cli as people_cli
 from hotline.people import jobs as people_jobs
@@ -41,6 +50,7 @@ from kb import api as kb_api
 from kb import cli as kb_cli
 from kb import fragments as kb_fragments
 from kb import views as kb_views
+from webhooks import views as webhooks
 
 ROOT = Path(__file__).parent
 PACKAGES = ("hotline", "kb", "dispatch", "callbacks", "webhooks")
@@ -50,24 +60,42 @@ PAGES = (
     people_views.bp,
     console_views.bp,
     tickets_views.bp,
+    dispatch_views.bp,
     kb_views.bp,
     kb_fragments.bp,
+    messages_parts.bp,
 )
-APIS = (people_api.api_bp, tickets_api.api_bp, calendar_api.api_bp, kb_api.api_bp)
-READERS: list[events.Reader] = []
-PARTS: list[parts.Part] = []
-SCHEDULE = [*tickets_jobs.SCHEDULE, *calendar_jobs.SCHEDULE, *people_jobs.SCHEDULE]
-TRUTHS = {**tickets.TRUTHS}
+APIS = (
+    people_api.api_bp,
+    tickets_api.api_bp,
+    calendar_api.api_bp,
+    dispatch_api.api_bp,
+    kb_api.api_bp,
+    webhooks.bp,
+)
+READERS: list[events.Reader] = [*dispatch_readers.READERS, *messages_readers.READERS]
+PARTS: list[parts.Part] = [*dispatch_parts.PARTS, *messages_parts.PARTS]
+SCHEDULE = [
+    *tickets_jobs.SCHEDULE,
+    *calendar_jobs.SCHEDULE,
+    *people_jobs.SCHEDULE,
+    *messages_jobs.SCHEDULE,
+]
+TRUTHS = {**tickets.TRUTHS, **dispatch_queries.TRUTHS}
 COMMANDS: list[click.Command] = [
     tickets_cli.audit_group,
     tickets_cli.import_tickets,
     calendar_cli.calendar_group,
     people_cli.staff_group,
     people_cli.api_token,
+    dispatch_cli.import_catalogue,
     kb_cli.import_kb,
 ]
 NAVIGATION = [
     NavItem("console.page", N_("Console"), Permission.INTAKE, "headset"),
+    NavItem("dispatch.page", N_("Dispatch"), Permission.DISPATCH, "send"),
+    NavItem("dispatch.reviews", N_("Review"), Permission.REVIEW, "clipboard-check"),
+    NavItem("dispatch.unit_page", N_("Our tickets"), Permission.HANDLE, "clipboard-list"),
     NavItem("kb.page", N_("Knowledge"), Permission.READ_KNOWLEDGE, "book"),
     NavItem("tickets.search", N_("Search"), Permission.READ, "search"),
     NavItem("people.admin", N_("Administration"), Permission.ADMINISTER, "settings"),
