@@ -57,7 +57,7 @@ def delay_after(failures: int) -> timedelta:
     beyond = failures - FREE_FAILURES
     if beyond < 0:
         return timedelta(0)
-    doubled: int = 2 ** min(beyond, LONGEST_DELAY // FIRST_DELAY)
+    doubled: int = 2 ** min(beyond, (LONGEST_DELAY // FIRST_DELAY).bit_length())
     return min(FIRST_DELAY * doubled, LONGEST_DELAY)
 
 
