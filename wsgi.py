@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import click
 from apiflask import APIFlask
-from flask import request
+from flask import has_request_context, request
 from flask_talisman import Talisman
 from sqlalchemy.exc import DBAPIError
 
@@ -201,6 +201,8 @@ def _open_rooms(app: APIFlask) -> None:
 
 
 def _locale() -> str:
+    if not has_request_context():
+        return "zh_CN"
     try:
         viewer = access.viewer()
     except DBAPIError:
