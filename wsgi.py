@@ -50,6 +50,8 @@ from kb import api as kb_api
 from kb import cli as kb_cli
 from kb import fragments as kb_fragments
 from kb import views as kb_views
+from phonebooth import serve as booth
+from phonebooth.settings import BoothSettings
 from webhooks import views as webhooks
 
 ROOT = Path(__file__).parent
@@ -71,8 +73,8 @@ APIS = (
     calendar_api.api_bp,
     dispatch_api.api_bp,
     kb_api.api_bp,
-    webhooks.bp,
 )
+WEBHOOKS = (webhooks.bp,)
 READERS: list[events.Reader] = [*dispatch_readers.READERS, *messages_readers.READERS]
 PARTS: list[parts.Part] = [*dispatch_parts.PARTS, *messages_parts.PARTS]
 SCHEDULE = [
@@ -129,6 +131,19 @@ def create_app(config: Config | None = None) -> APIFlask:
     return app
 
 
+@click.command("phonebooth")
+def run_phonebooth() -> None:
+    """Serve a citizen's phone to try the hotline with, beside it at PORT + 1."""
+    config = Config.load()
+    settings = BoothSettings(
+        account_sid=config.twilio_account_sid,
+        auth_token=config.twilio_auth_token,
+        hotline_url=config.public_base_url,
+        hotline_number=config.hotline_number,
+    )
+    booth.run(config.bind, config.port + 1, settings)
+
+
 def _configure(app: APIFlask, config: Config) -> None:
     is_https = config.public_base_url.startswith("https:")
     app.config.update(
@@ -183,9 +198,9 @@ def _extend(app: APIFlask, config: Config) -> None:
 def _open_rooms(app: APIFlask) -> None:
     for page in PAGES:
         app.register_blueprint(page)
-    for api in APIS:
-        csrf.exempt(api)
-        app.register_blueprint(api)
+    for machine in (*APIS, *WEBHOOKS):
+        csrf.exempt(machine)
+        app.register_blueprint(machine)
     readers = events.Readers()
     readers.add(READERS)
     app.extensions["readers"] = readers
@@ -196,7 +211,7 @@ def _open_rooms(app: APIFlask) -> None:
     app.extensions["console_panels"] = ["kb/_panel.html"]
     parts.register(app, PARTS)
     commands.register(app)
-    for command in COMMANDS:
+    for command in (*COMMANDS, run_phonebooth):
         app.cli.add_command(command)
 
 

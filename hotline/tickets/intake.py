@@ -90,7 +90,7 @@ class Taken:
 
 
 def intake(matter: Matter, *, by: str, now: datetime, book: Rulebook, may_sort: bool) -> Taken:
-    """Make a ticket of a matter: citizen, words, first event, clock and counters, each written once.
+    """Make a ticket of a matter: citizen, words, first event, clock, counters; each written once.
 
     `may_sort` says whether the actor's type and category count as sorting. Raises Invalid for
     an unknown category.
@@ -158,7 +158,7 @@ def _ticket(
         request_type=matter.request_type,
         category_code=leaf.code if leaf else None,
         urgency=urgency_of(matter, leaf),
-        is_confidential=is_confidential(matter.is_confidential, matter.request_type, leaf),
+        is_confidential=is_confidential(matter.request_type, leaf, is_asked=matter.is_confidential),
         is_history=matter.is_history,
         district_code=matter.place.district,
         citizen_id=citizen_id,
@@ -181,9 +181,9 @@ def urgency_of(matter: Matter, leaf: Leaf | None) -> Urgency:
     return matter.urgency or (leaf.urgency if leaf else Urgency.NORMAL)
 
 
-def is_confidential(asked: bool, request_type: RequestType | None, leaf: Leaf | None) -> bool:
+def is_confidential(request_type: RequestType | None, leaf: Leaf | None, *, is_asked: bool) -> bool:
     """Reports are, leaves marked so are, and any ticket on request."""
-    return asked or request_type is RequestType.REPORT or bool(leaf and leaf.is_confidential)
+    return is_asked or request_type is RequestType.REPORT or bool(leaf and leaf.is_confidential)
 
 
 def _write_words(ticket: Ticket, matter: Matter, code: str) -> None:

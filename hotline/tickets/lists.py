@@ -6,6 +6,7 @@ costs what the first one does.
 
 import base64
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,24 +87,18 @@ def _by_words(viewer: Viewer, words: str) -> ColumnElement[bool]:
 
 
 def _conditions(viewer: Viewer, wanted: ListForm) -> list[ColumnElement[bool]]:
-    conditions = [visible(viewer)]
-    if wanted.state:
-        conditions.append(Ticket.state.in_(_codes(State, wanted.state, "state")))
-    if wanted.lamp:
-        conditions.append(Ticket.lamp.in_(_codes(Lamp, wanted.lamp, "lamp")))
-    if wanted.channel:
-        conditions.append(Ticket.channel == wanted.channel)
-    if wanted.category:
-        conditions.append(Ticket.category_code == wanted.category)
-    if wanted.created_from:
-        conditions.append(Ticket.received_at >= wanted.created_from)
-    if wanted.created_to:
-        conditions.append(Ticket.received_at < wanted.created_to)
-    if wanted.unit:
-        conditions.append(_held_by(wanted.unit))
-    if wanted.q:
-        conditions.append(matching(viewer, wanted.q))
-    return conditions
+    """What the given filters ask for; those not given are left away."""
+    asked: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
+        (wanted.state, lambda given: Ticket.state.in_(_codes(State, given, "state"))),
+        (wanted.lamp, lambda given: Ticket.lamp.in_(_codes(Lamp, given, "lamp"))),
+        (wanted.channel, lambda given: Ticket.channel == given),
+        (wanted.category, lambda given: Ticket.category_code == given),
+        (wanted.created_from, lambda given: Ticket.received_at >= given),
+        (wanted.created_to, lambda given: Ticket.received_at < given),
+        (wanted.unit, _held_by),
+        (wanted.q, lambda given: matching(viewer, given)),
+    ]
+    return [visible(viewer), *(made(given) for given, made in asked if given)]
 
 
 def _held_by(code: str) -> ColumnElement[bool]:

@@ -152,7 +152,7 @@ def _describe(ticket: Ticket, sorting: Sorting, book: Rulebook) -> None:
         ticket.urgency = sorting.urgency or (leaf.urgency if leaf else Urgency.NORMAL)
     was_open = not ticket.is_confidential
     ticket.is_confidential = ticket.is_confidential or is_confidential(
-        sorting.is_confidential, sorting.request_type, leaf
+        sorting.request_type, leaf, is_asked=sorting.is_confidential
     )
     if sorting.district is not None:
         ticket.district_code = sorting.district
