@@ -19,13 +19,18 @@ PYTHON = VENV / "bin" / "python"
 REQUIREMENTS = {
     "server": ["requirements.txt"],
     "test": ["requirements-dev.txt", "requirements.txt"],
+    "bench": ["requirements.txt"],
 }
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-GOES_ON_WITH = {"server": "script.launcher.server", "test": "script.launcher.tests"}
+GOES_ON_WITH = {
+    "server": "script.launcher.server",
+    "test": "script.launcher.tests",
+    "bench": "bench",
+}
 
 
 def main(arguments: list[str]) -> int:
-    """Set up for `server` or `test`, then become that program; the exit status on failure."""
+    """Set up for `server`, `test` or `bench`, then become that program; the exit status on failure."""
     purpose, *rest = arguments
     try:
         with (ROOT / ".venv.lock").open("w", encoding="utf-8") as lock:

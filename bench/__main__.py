@@ -1,0 +1,36 @@
+"""`./script/bench [NAME …]`: runs benchmarks, prints `name value unit (compared with)`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bench import intake
+from bench.figures import Figure
+
+BENCHES: dict[str, Callable[[], list[Figure]]] = {"intake": intake.run}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the named benchmarks, all without names; the exit status."""
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHES))
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    given = parser.parse_args(arguments)
+    unknown = [name for name in given.names if name not in BENCHES]
+    if unknown:
+        parser.error(f"no benchmark is called {unknown[0]}; there are: {', '.join(BENCHES)}")
+    figures: list[Figure] = []
+    for name in given.names or BENCHES:
+        for figure in BENCHES[name]():
+            sys.stdout.write(f"{figure.line()}\n")
+            sys.stdout.flush()
+            figures.append(figure)
+    if given.json:
+        given.json.write_text(json.dumps([vars(one) for one in figures], indent=2) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
