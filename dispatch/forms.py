@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field, NaiveDatetime
 
 from dispatch.rules import ContactResult, ReturnReason
 from hotline.fields import Form
@@ -54,6 +54,12 @@ class ReplyForm(Form):
     contacted_at: AwareDatetime | None = None
     contact_result: ContactResult | None = None
     promised_on: date | None = None
+
+
+class ReplyPageForm(ReplyForm):
+    """The same from a page, whose time field knows no zone: the city's is meant."""
+
+    contacted_at: NaiveDatetime | AwareDatetime | None = None
 
 
 class ReviewForm(Form):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, select
 from sqlalchemy.orm import aliased
 
 from dispatch.models import Assignment, Promise, Reply, Return
@@ -119,12 +119,12 @@ def assignments(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, A
         .execution_options(populate_existing=True)
     )
     found: dict[int, dict[int, AssignmentView]] = {}
-    for row in rows:
-        assignment = row[0]
+    for assignment, unit, clock, reply, text, reason in rows:
         held = found.setdefault(assignment.ticket_id, {})
-        one = held.get(assignment.id) or _assignment(row, states[assignment.ticket_id])
-        if row[3] is not None:
-            one = replace(one, replies=(*one.replies, _reply(row)))
+        state = states[assignment.ticket_id]
+        one = held.get(assignment.id) or _assignment(assignment, unit, clock, state)
+        if reply is not None:
+            one = replace(one, replies=(*one.replies, _reply(reply, text, reason)))
         held[assignment.id] = one
     return {ticket_id: list(held.values()) for ticket_id, held in found.items()}
 
@@ -139,7 +139,9 @@ def returns(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
         .where(Return.ticket_id.in_([one.id for one in tickets]))
         .order_by(Return.id.desc())
     )
-    return _by_ticket((row[0].ticket_id, _return(row)) for row in rows)
+    return _by_ticket(
+        (one.ticket_id, _return(one, unit, basis, note)) for one, unit, basis, note in rows
+    )
 
 
 def promises(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
@@ -174,8 +176,9 @@ def _words(words: Any, ticket_id: Any, seq: Any) -> ColumnElement[bool]:
     return both
 
 
-def _assignment(row: Row[Any], state: State) -> AssignmentView:
-    one, unit, clock = row[0], row[1], row[2]
+def _assignment(
+    one: Assignment, unit: Unit, clock: ClockRow | None, state: State
+) -> AssignmentView:
     return AssignmentView(
         id=one.id,
         unit=unit.code,
@@ -198,8 +201,7 @@ def _assignment(row: Row[Any], state: State) -> AssignmentView:
     )
 
 
-def _reply(row: Row[Any]) -> ReplyView:
-    one, text, reason = row[3], row[4], row[5]
+def _reply(one: Reply, text: str | None, reason: str | None) -> ReplyView:
     return ReplyView(
         id=one.id,
         completion=one.completion,
@@ -215,8 +217,7 @@ def _reply(row: Row[Any]) -> ReplyView:
     )
 
 
-def _return(row: Row[Any]) -> ReturnView:
-    one, unit, basis, note = row
+def _return(one: Return, unit: Unit, basis: str | None, note: str | None) -> ReturnView:
     return ReturnView(
         id=one.id,
         assignment_id=one.assignment_id,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager
 from dispatch.models import Assignment, CatalogueRow, Return, ServiceArea
 from dispatch.routing import Area, Entry
 from dispatch.rules import Stage
+from hotline import counters
 from hotline.counters import Truth
 from hotline.extensions import db
 from hotline.people.models import Unit
@@ -109,10 +110,20 @@ def upheld_returns(ticket_ids: Collection[int]) -> Sequence[Sent]:
     found = db.session.execute(
         select(Return.ticket_id, Unit.code, Unit.name, Return.reason)
         .join(Unit, Unit.id == Return.unit_id)
-        .where(Return.ticket_id.in_(ticket_ids), Return.is_upheld)
+        .where(Return.ticket_id.in_(ticket_ids), Return.is_upheld.is_(True))
         .order_by(Return.id)
     )
     return [Sent(ticket, code, name, reason.value) for ticket, code, name, reason in found]
+
+
+def stage_counts(codes: Collection[str]) -> dict[str, int]:
+    """Stage → open assignments of these units together, from the counter."""
+    summed: dict[str, int] = {}
+    for key, count in counters.read(STAGE).items():
+        code, _, stage = key.partition("/")
+        if code in codes:
+            summed[stage] = summed.get(stage, 0) + count
+    return summed
 
 
 def true_open() -> Mapping[str, int]:

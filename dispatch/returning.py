@@ -132,7 +132,7 @@ def _asking(ticket: Ticket, assignment: Assignment, objection: Objection) -> Ask
     asked, upheld = db.session.execute(
         select(
             func.count().filter(Return.assignment_id == assignment.id),
-            func.count().filter(Return.is_upheld),
+            func.count().filter(Return.is_upheld.is_(True)),
         ).where(Return.ticket_id == ticket.id)
     ).one()
     return Asking(

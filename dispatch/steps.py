@@ -70,7 +70,10 @@ def ask_return(ticket: Ticket, data: ReturnForm, how: Acting) -> None:
 
 def reply(ticket: Ticket, data: ReplyForm, how: Acting) -> None:
     """The unit answers."""
-    made = Contact(data.contacted_at, data.contact_result)
+    at = data.contacted_at
+    if at is not None and at.tzinfo is None:
+        at = at.replace(tzinfo=how.book.calendar.zone)
+    made = Contact(at, data.contact_result)
     wording = Wording(data.completion, data.text, data.basis, made, data.promised_on)
     mine = own(ticket, Verb.REPLY, how)
     working.reply(ticket, mine, wording, by=how.by, now=how.now, book=how.book)

@@ -37,12 +37,9 @@ class Desk:
     returned: Mapping[int, list[queries.Sent]]
 
     @property
-    def groups(self) -> list[tuple[UnitKind, list[tuple[str, str]]]]:
-        """The units by kind, each as code and words, for a select."""
-        return [
-            (kind, [(one.code, f"{one.code} {one.name}") for one in self.units if one.kind is kind])
-            for kind in UnitKind
-        ]
+    def kinds(self) -> list[UnitKind]:
+        """The kinds of units in the order in which they are offered."""
+        return list(UnitKind)
 
 
 def desk(tickets: Sequence[TicketView], book: Rulebook) -> Desk:
