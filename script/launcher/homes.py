@@ -9,6 +9,7 @@ import importlib.metadata
 import os
 import secrets
 import shutil
+import stat
 import tempfile
 from pathlib import Path
 
@@ -50,9 +51,10 @@ def for_socket(folder: Path, name: str, account: Account | None) -> Path:
     """This folder, or one with a shorter path where the socket's would be too long."""
     if len(os.fsencode(folder / name)) <= LONGEST_SOCKET:
         return accounts.give(folder, account)
-    if folder.is_symlink() and Path(os.readlink(folder)).is_dir():
-        return Path(os.readlink(folder))
     if folder.is_symlink():
+        known = Path(os.readlink(folder))
+        if _is_private(known, account):
+            return known
         folder.unlink()
     elif folder.exists():
         shutil.rmtree(folder)  # the path grew: the checkout was moved
@@ -87,6 +89,17 @@ def copy_wheel(package: Path, install: str) -> Path:
         except OSError:  # another start was faster
             shutil.rmtree(unfinished)
     return copy / package.name / install
+
+
+def _is_private(folder: Path, account: Account | None) -> bool:
+    """Whether it is there and the account's alone: anybody can make a folder in /tmp."""
+    try:
+        status = folder.lstat()
+    except OSError:
+        return False
+    owner = account.uid if account else os.geteuid()
+    is_closed = stat.S_ISDIR(status.st_mode) and stat.S_IMODE(status.st_mode) == 0o700
+    return is_closed and status.st_uid == owner
 
 
 def _elsewhere(name: str) -> Path:

@@ -38,10 +38,9 @@ SETTINGS = {
     "random_page_cost": "1.1",
     "wal_compression": "on",
 }
-# A test's database is thrown away with its folder: nothing of it need survive a power cut.
+# A test's database is thrown away with its folder: it survives SIGKILL, but no power cut.
 THROWAWAY_SETTINGS = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum_naptime": "10s",
 }

@@ -67,4 +67,4 @@ def _parts(body: bytes) -> str:
         return ""
     if not isinstance(content, dict):
         return ""
-    return ", ".join(str(name) for name, value in content.items() if value not in (True, "ok"))
+    return ", ".join(name for name, value in content.items() if value == "missing")
