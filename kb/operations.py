@@ -151,6 +151,8 @@ def take_in(wording: Wording, *, now: datetime) -> Article:
 
 def _lock(number: str) -> Article:
     """Lock the article and the one it is to replace, the older first."""
+    if not rules.is_number(number):
+        raise _unknown()
     replaced = select(Article.replaces_id).where(Article.number == number)
     rows = db.session.scalars(
         select(Article)
@@ -160,8 +162,12 @@ def _lock(number: str) -> Article:
     ).all()
     article = next((row for row in rows if row.number == number), None)
     if article is None:
-        raise NotFound("unknown_article", "There is no such article.", field="number")
+        raise _unknown()
     return article
+
+
+def _unknown() -> NotFound:
+    return NotFound("unknown_article", "There is no such article.", field="number")
 
 
 def _step(article: Article, verb: Verb) -> State:

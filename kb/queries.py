@@ -12,7 +12,7 @@ from hotline.extensions import db
 from hotline.tickets.models import Category
 from kb import index, ranking
 from kb.models import Article
-from kb.rules import UNFINISHED, Kind, State
+from kb.rules import UNFINISHED, Kind, State, is_number
 
 CANDIDATES = 60
 BY_LENGTH = 1  # ts_rank divides by 1 + the logarithm of the article's length
@@ -41,6 +41,8 @@ class Found:
 
 def by_number(number: str) -> Article | None:
     """The article with its category, unit, author and the article it is to replace."""
+    if not is_number(number):
+        return None
     query = _whole().where(Article.number == number).execution_options(populate_existing=True)
     return db.session.scalars(query).one_or_none()
 

@@ -5,6 +5,7 @@ stays as it is while a changed wording waits for its second pair of eyes. Not he
 write at all (`access`), and how answers are found (`ranking`).
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -52,6 +53,8 @@ MOVES: Final[Mapping[tuple[State, Verb], State]] = {
     (State.RETIRED, Verb.EDIT): State.DRAFT,
 }
 
+_NUMBER: Final = re.compile(r"K[0-9]{6,18}")
+
 UNFINISHED: Final = frozenset({State.DRAFT, State.SUBMITTED})
 
 
@@ -63,6 +66,11 @@ def after(state: State, verb: Verb) -> State | None:
 def possible(state: State) -> list[Verb]:
     """What can be done with an article in this state, in the order of the vocabulary."""
     return [verb for verb in Verb if (state, verb) in MOVES]
+
+
+def is_number(text: str) -> bool:
+    """Whether the text has the shape of an article's number."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def may_publish(author_id: int | None, publisher_id: int) -> bool:

@@ -1,0 +1,56 @@
+"""Markdown of articles: safe on a page, plain in a text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb import markup
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "![x](javascript:alert(1))",
+        "[x](data:text/html;base64,PHNjcmlwdD4=)",
+        "<javascript:alert(1)>",
+        '[x](https://a.cn "\\"><script>alert(1)</script>")',
+    ],
+)
+def test_nothing_in_an_article_runs(body: str) -> None:
+    shown = markup.html(body)
+    for bad in ("<script", "<img", 'href="javascript', 'href="data', "<a href=javascript"):
+        assert bad not in shown.lower()
+
+
+def test_headings_stand_below_the_pages_own() -> None:
+    shown = markup.html("# 一\n\n### 二\n\n###### 三")
+    assert "<h3>一</h3>" in shown and "<h5>二</h5>" in shown and "<h6>三</h6>" in shown
+
+
+def test_plain_text_keeps_lists_and_tables_readable() -> None:
+    body = (
+        "### 带什么\n1. **身份证**\n2. [合同](https://a.cn)\n   - 原件\n\n|甲|乙|\n|-|-|\n|一|二|"
+    )
+    assert markup.plain(body).splitlines() == [
+        "带什么",
+        "1. 身份证",
+        "2. 合同",
+        "- 原件",
+        "甲 · 乙",
+        "一 · 二",
+    ]
+
+
+def test_line_breaks_stay_in_plain_text() -> None:
+    assert markup.plain("第一行\n第二行\n\n新段") == "第一行\n第二行\n新段"
+    assert markup.plain("    代码\n\n> 引文") == "代码\n引文"
+
+
+@given(st.text(alphabet="#*_[]()<>!|-`1. \n\\&'\"供热a", max_size=200))
+def test_any_text_can_be_shown(body: str) -> None:
+    assert "<script" not in markup.html(body)
+    assert "\n\n" not in markup.plain(body) or "`" in body or "    " in body
