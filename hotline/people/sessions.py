@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, Response, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, login_user, logout_user
 
@@ -48,6 +48,7 @@ def init(app: Flask) -> None:
     login.login_view = "people.login"
     login.unauthorized_handler(send_to_sign_in)
     app.extensions["token_loader"] = load_token
+    app.after_request(keep_private)
 
 
 def begin(staff: Staff, now: datetime) -> None:
@@ -100,6 +101,13 @@ def send_to_sign_in() -> ResponseReturnValue:
         return "", 401, {"HX-Redirect": url_for("people.login", next=page)}
     came_from = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("people.login", next=came_from), 303)
+
+
+def keep_private(response: Response) -> Response:
+    """Browsers keep no page made for somebody: after signing out nothing is to go back to."""
+    if g.get("viewer") is not None:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
 
 
 def why_over() -> str:

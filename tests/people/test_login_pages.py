@@ -138,6 +138,13 @@ def test_signing_out_ends_the_copies_of_the_cookie_too(
     assert not is_in(client) and not is_in(thief) and is_in(other)
 
 
+def test_browsers_keep_no_page_of_a_session(client: FlaskClient, person: Staff) -> None:
+    assert "no-store" not in client.get("/login").headers.get("Cache-Control", "")
+    log_in(client, "admin1")
+    for path in ("/admin", "/account", "/admin/staff/admin1"):
+        assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
 def test_signing_out_without_a_session_is_harmless(client: FlaskClient, app: APIFlask) -> None:
     assert post(client, "/logout", "/login").location == "/login"
 
