@@ -22,7 +22,7 @@ def _written(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Sender = Annotated[str, BeforeValidator(_written), Constraints(strip_whitespace=True, min_length=1)]
+Sender = Annotated[str, Constraints(strip_whitespace=True, min_length=1), BeforeValidator(_written)]
 
 
 class Malformed(Refused):

@@ -63,6 +63,10 @@ def number_of(sender: str) -> str | None:
         return None
 
 
+def untaken(*_question: object, **_text: object) -> None:
+    """Takes no answer, where nobody asks questions."""
+
+
 def _stop(text: Text) -> Place | None:
     if text.read.intent is not Intent.OPT_OUT:
         return None

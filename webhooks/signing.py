@@ -1,8 +1,8 @@
 """Who may call a webhook: whoever signed it. All else is 403, whatever it looks like.
 
-Decided here: a webhook's body is at most 64 kB; the carrier signs the public address with the
-form's fields, a local gateway the time and the raw body. A replay is valid for the carrier's
-scheme and is recognised by its id.
+Decided here: a webhook's body is at most 1 MB, far more than any text; the carrier signs the
+public address with the form's fields, a local gateway the time and the raw body. A replay is
+valid for the carrier's scheme and is recognised by its id.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from hotline import clock
 from hotline.carrier import Carrier, verify_gateway
 
-LARGEST = 64 * 1024
+LARGEST = 1024 * 1024
 SIGNATURE = "X-Twilio-Signature"
 GATEWAY_SIGNATURE = "X-Signature"
 GATEWAY_TIMESTAMP = "X-Timestamp"

@@ -62,7 +62,7 @@ def _taking(text: Arrived, answer: http.Answer) -> Callable[[], http.Answer]:
                 now=clock.now(),
                 book=queries.rulebook(),
                 limits=settings.read(MessageRules),
-                answer=current_app.extensions["text_answers"],
+                answer=current_app.extensions.get("text_answers", routing.untaken),
             ),
         )
         return answer

@@ -47,7 +47,7 @@ NUMERALS = {
 }
 
 _ASKING = r"(?:查|查询|查进度|查询进度|进度|cx|query|status|progress|track)"
-_BETWEEN = r"[\s:：,，、;；/+#*.。\-_“”\"'\[\]【】()（）]*"
+_BETWEEN = r"[\s:：,，、;；/+#*.。?!\-_“”\"'\[\]【】()（）]*"
 _LOOK_UP = re.compile(
     rf"^{_BETWEEN}{_ASKING}?{_BETWEEN}(?:编号|工单|工单号|单号|no)?{_BETWEEN}(?P<number>\d{{13}}(?=\d{{6}}(?!\d))|\d{{1,20}})"
     rf"(?:{_BETWEEN}(?:查询码|密码|code)?{_BETWEEN}(?P<code>\d{{6}}))?{_BETWEEN}$",
