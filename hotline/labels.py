@@ -7,7 +7,7 @@ pages (templates), names of categories and units (data).
 
 from collections.abc import Mapping
 
-from hotline.words import CITIZEN_STATE, EVENT, N_, STATE, TEXT_KIND, VERB
+from hotline.words import ACCOUNT_EVENT, CITIZEN_STATE, EVENT, N_, PROCESS, STATE, TEXT_KIND, VERB
 
 REQUEST_TYPE = {
     "consultation": N_("Consultation"),
@@ -84,27 +84,6 @@ ACTOR = {
     "unit": N_("Unit"),
     "hotline": N_("Hotline"),
     "partner": N_("Partner system"),
-}
-
-ACCOUNT_EVENT = {
-    "staff_added": N_("Account added"),
-    "password_set": N_("Password set"),
-    "activated": N_("Account opened again"),
-    "deactivated": N_("Account closed"),
-    "role_granted": N_("Role given"),
-    "role_revoked": N_("Role ended"),
-    "locked": N_("Too many wrong passwords"),
-    "signed_in": N_("Logged in"),
-    "signed_out": N_("Logged out"),
-    "token_made": N_("API token made"),
-    "token_revoked": N_("API token ended"),
-}
-
-PROCESS = {
-    "web": N_("Web"),
-    "relay": N_("Relay of facts"),
-    "worker": N_("Worker"),
-    "clock": N_("Clock process"),
 }
 
 PART = {"lead": N_("Lead unit"), "assist": N_("Assisting unit")}

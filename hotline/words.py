@@ -1,6 +1,6 @@
-"""The words of a ticket's life: states, verbs, events and texts, code → English msgid.
+"""The words of what happens: a ticket's states, verbs, events and texts, and accounts' events.
 
-Decided here: what staff and citizens read for each step. The other vocabularies and the way
+Decided here: what staff and citizens read for each step, code → English msgid. The other vocabularies and the way
 to ask for a word are in `labels`. The surprise: a state, its verb and its event share a code
 and differ in words, so there are three tables.
 """
@@ -143,4 +143,25 @@ TEXT_KIND = {
     "reason_noted": N_("Reason noted"),
     "rating_unclear": N_("Asked to rate again"),
     "progress": N_("Progress answered"),
+}
+
+ACCOUNT_EVENT = {
+    "staff_added": N_("Account added"),
+    "password_set": N_("Password set"),
+    "activated": N_("Account opened again"),
+    "deactivated": N_("Account closed"),
+    "role_granted": N_("Role given"),
+    "role_revoked": N_("Role ended"),
+    "locked": N_("Too many wrong passwords"),
+    "signed_in": N_("Logged in"),
+    "signed_out": N_("Logged out"),
+    "token_made": N_("API token made"),
+    "token_revoked": N_("API token ended"),
+}
+
+PROCESS = {
+    "web": N_("Web"),
+    "relay": N_("Relay of facts"),
+    "worker": N_("Worker"),
+    "clock": N_("Clock process"),
 }
