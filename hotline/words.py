@@ -1,8 +1,8 @@
 """The words of what happens: a ticket's states, verbs, events and texts, and accounts' events.
 
-Decided here: what staff and citizens read for each step, code → English msgid. The other vocabularies and the way
-to ask for a word are in `labels`. The surprise: a state, its verb and its event share a code
-and differ in words, so there are three tables.
+Decided here: what staff and citizens read for each step, code → English msgid. The other
+vocabularies and the way to ask for a word are in `labels`. The surprise: a state, its verb and
+its event share a code and differ in words, so there are three tables.
 """
 
 
