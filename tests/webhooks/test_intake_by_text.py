@@ -92,9 +92,7 @@ def test_nothing_to_handle_is_answered_politely(client: FlaskClient, body: str) 
     assert len(doors.messages("in")) == 1
 
 
-@pytest.mark.parametrize(
-    "body", ["路灯\x00坏了\x1b", "水" * 100_000, "abc", "3", "路灯坏了🙏"]
-)
+@pytest.mark.parametrize("body", ["路灯\x00坏了\x1b", "水" * 100_000, "abc", "3", "路灯坏了🙏"])
 def test_odd_texts_are_items_to_sort(client: FlaskClient, body: str) -> None:
     doors.text(client, body)
     (ticket,) = doors.tickets()

@@ -130,7 +130,7 @@ def test_a_gateway_with_nonsense(client: FlaskClient, gateway: None, body: Any) 
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(body=st.text(max_size=300), sender=st.text(min_size=1, max_size=30))
 def test_any_signed_text_is_taken(client: FlaskClient, body: str, sender: str) -> None:
