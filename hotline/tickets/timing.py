@@ -27,6 +27,9 @@ STATE_CLOCK = {
 }
 """Which clock's lamp the ticket shows in which state."""
 
+SECOND_CLOCK = {State.AWAITING_CALLBACK: Clock.DECISION}
+"""What it shows there instead while it runs: whether to do it again is to be decided."""
+
 SWEEP_BATCH = 1000
 
 
@@ -51,7 +54,7 @@ def start(
     )
     _judge(row, at, book)
     db.session.add(row)
-    if STATE_CLOCK.get(ticket.state) == kind:
+    if kind in _shown_in(ticket.state):
         ticket.due_at, ticket.lamp = row.due_at, row.lamp
     return row
 
@@ -89,8 +92,8 @@ def leave(ticket: Ticket, before: State, *, at: datetime) -> None:
     ticket.due_at, ticket.lamp = None, Lamp.GREEN
     if ticket.state in FINAL:
         stop_all(ticket, at=at)
-    elif (kind := STATE_CLOCK.get(before)) is not None:
-        stop(ticket, [kind], at=at)
+    elif kinds := _shown_in(before):
+        stop(ticket, kinds, at=at)
 
 
 def running(ticket_id: int, kind: Clock, unit_id: int | None = None) -> ClockRow | None:
@@ -140,10 +143,15 @@ def sweep(now: datetime, book: Rulebook) -> int:
     return len(rows)
 
 
+def _shown_in(state: State) -> list[Clock]:
+    """The state's own clocks, of which one runs at a time."""
+    return [table[state] for table in (STATE_CLOCK, SECOND_CLOCK) if state in table]
+
+
 def _judged(row: ClockRow, ticket: Ticket, now: datetime, book: Rulebook) -> Fact:
     before = row.lamp
     _judge(row, now, book)
-    is_shown = STATE_CLOCK.get(ticket.state) == row.kind and ticket.due_at == row.due_at
+    is_shown = row.kind in _shown_in(ticket.state) and ticket.due_at == row.due_at
     if is_shown:
         ticket.lamp = row.lamp
     facts = {
