@@ -1,0 +1,19 @@
+"""Callbacks' part of the JSON API."""
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+
+from callbacks import steps
+from callbacks.forms import CallbackForm
+from hotline import access
+from hotline.access import Permission
+from hotline.tickets.acting import by_api
+
+api_bp = APIBlueprint("callbacks_api", __name__, url_prefix="/api/v1", tag="Callbacks")
+
+
+@api_bp.post("/tickets/<number>/callbacks")
+@access.needs(Permission.CALLBACK)
+def record(number: str) -> ResponseReturnValue:
+    """Write down a call to the citizen, with the answers."""
+    return by_api(number, CallbackForm, steps.record)

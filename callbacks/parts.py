@@ -1,0 +1,163 @@
+"""What callbacks adds to a ticket: how each round was asked about, the calls, the answers.
+
+One SELECT. A unit reads what the citizen said, but nothing of a confidential one's words; who
+called is for the hotline alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from callbacks.models import Answer, Attempt, Plan
+from callbacks.rules import Consequence, Ending, PlanState, Result, Solved, Via
+from hotline.access import Viewer
+from hotline.extensions import db
+from hotline.tickets.models import EventWords
+from hotline.tickets.parts import Part
+from hotline.tickets.states import CallbackRule, Completion
+from hotline.tickets.view import HIDDEN, TicketView
+from hotline.words import N_
+
+
+@dataclass(frozen=True)
+class AttemptView:
+    """One call; `by` for the hotline only."""
+
+    at: datetime
+    outcome: Result
+    by: str | None
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """What the citizen said."""
+
+    at: datetime
+    via: Via
+    responded: bool | None
+    solved: Solved | None
+    satisfied: int | None
+    reason: str | None
+    by: str | None
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """One round of asking; the answers of the last that counts stand on top."""
+
+    id: int
+    round: int
+    rule: CallbackRule
+    drawn: bool
+    completion: Completion | None
+    state: PlanState
+    next_call_at: datetime | None
+    asked_at: datetime | None
+    expires_at: datetime | None
+    outcome: Ending | None
+    responded: bool | None
+    solved: Solved | None
+    satisfied: int | None
+    consequence: Consequence | None
+    needs_decision: bool
+    reasonable: bool | None
+    decision: str | None
+    counted: bool
+    fixed_at: datetime | None
+    attempts: list[AttemptView] = field(default_factory=list)
+    answers: list[AnswerView] = field(default_factory=list)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the citizen is being asked right now."""
+        return self.state is PlanState.OPEN and not self.needs_decision
+
+    @property
+    def is_waiting_for_text(self) -> bool:
+        """Whether the text is out and the citizen's turn to answer it."""
+        return self.is_asked and self.asked_at is not None and self.next_call_at is None
+
+    @property
+    def may_change(self) -> bool:
+        """Whether another answer would still count."""
+        return self.fixed_at is None and self.state is not PlanState.CANCELLED
+
+
+def plans(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
+    """Ticket id → its rounds of asking, the newest first, with calls and answers in order."""
+    hidden = {one.id for one in tickets if one.is_confidential and not viewer.is_hotline}
+    rows = db.session.execute(
+        select(Plan, Attempt, Answer, EventWords.words)
+        .outerjoin(Attempt, Attempt.plan_id == Plan.id)
+        .outerjoin(Answer, Answer.plan_id == Plan.id)
+        .outerjoin(
+            EventWords,
+            (EventWords.ticket_id == Plan.ticket_id) & (EventWords.seq == Plan.decision_seq),
+        )
+        .where(Plan.ticket_id.in_([one.id for one in tickets]))
+        .order_by(Plan.id.desc(), Attempt.id, Answer.id)
+        .execution_options(populate_existing=True)
+    )
+    found: dict[int, dict[int, PlanView]] = {}
+    seen: set[tuple[str, int]] = set()
+    for plan, attempt, answer, note in rows:
+        is_hidden = plan.ticket_id in hidden
+        views = found.setdefault(plan.ticket_id, {})
+        view = views.setdefault(plan.id, _plan(plan, HIDDEN if is_hidden and note else note))
+        if attempt is not None and _is_new(seen, "attempt", attempt.id):
+            view.attempts.append(_attempt(attempt, viewer))
+        if answer is not None and _is_new(seen, "answer", answer.id):
+            view.answers.append(_answer(answer, viewer, is_hidden=is_hidden))
+    return {ticket_id: list(views.values()) for ticket_id, views in found.items()}
+
+
+def _is_new(seen: set[tuple[str, int]], kind: str, row_id: int) -> bool:
+    is_new = (kind, row_id) not in seen
+    seen.add((kind, row_id))
+    return is_new
+
+
+def _plan(plan: Plan, note: str | None) -> PlanView:
+    return PlanView(
+        id=plan.id,
+        round=plan.round,
+        rule=plan.rule,
+        drawn=plan.is_drawn,
+        completion=plan.completion,
+        state=plan.state,
+        next_call_at=plan.next_call_at,
+        asked_at=plan.asked_at,
+        expires_at=plan.expires_at,
+        outcome=plan.outcome,
+        responded=plan.responded,
+        solved=plan.solved,
+        satisfied=plan.satisfied,
+        consequence=plan.consequence,
+        needs_decision=plan.needs_decision,
+        reasonable=plan.is_reasonable,
+        decision=note,
+        counted=plan.is_counted,
+        fixed_at=plan.fixed_at,
+    )
+
+
+def _attempt(attempt: Attempt, viewer: Viewer) -> AttemptView:
+    return AttemptView(attempt.at, attempt.outcome, attempt.by if viewer.is_hotline else None)
+
+
+def _answer(answer: Answer, viewer: Viewer, *, is_hidden: bool) -> AnswerView:
+    return AnswerView(
+        at=answer.at,
+        via=answer.via,
+        responded=answer.responded,
+        solved=answer.solved,
+        satisfied=answer.satisfied,
+        reason=HIDDEN if is_hidden and answer.words else answer.words,
+        by=answer.by if viewer.is_hotline else None,
+    )
+
+
+PARTS = [Part("callbacks", N_("Callbacks"), list[PlanView], plans, "callbacks/_plans.html")]

@@ -1,0 +1,46 @@
+"""What callbacks does when something happened to a ticket or to the text that asks.
+
+A reply was accepted: its citizen is to be asked. The ticket went another way: nobody is. The
+text did not arrive: a person calls.
+"""
+
+from callbacks import asking, planning, texting
+from callbacks.terms import Terms
+from callbacks.windows import CallbackRules
+from hotline import settings
+from hotline.events import Fact, Reader
+from hotline.messages import reports
+from hotline.tickets import queries as tickets
+from hotline.tickets.operations import lock_by_id
+from hotline.tickets.states import State, Verb
+
+ENDS = (Verb.WITHDRAW, Verb.MERGE, Verb.CLOSE, Verb.REDO, Verb.REOPEN)
+
+
+def plan_callback(fact: Fact) -> None:
+    """Plan how the citizen is asked, unless the ticket has gone on since."""
+    ticket = lock_by_id(fact.subject_id)
+    if ticket.state is State.AWAITING_CALLBACK:
+        planning.make(ticket, _terms(fact))
+
+
+def cancel_plan(fact: Fact) -> None:
+    """Nobody asks any more."""
+    planning.cancel(lock_by_id(fact.subject_id), now=fact.at)
+
+
+def call_instead(fact: Fact) -> None:
+    """The text that asks for a rating did not arrive."""
+    if fact.facts.get("kind") == texting.KIND:
+        asking.text_failed(lock_by_id(fact.subject_id), _terms(fact))
+
+
+def _terms(fact: Fact) -> Terms:
+    return Terms(fact.at, tickets.rulebook(), settings.read(CallbackRules))
+
+
+READERS: list[Reader] = [
+    (Verb.ACCEPT.value, "callbacks.plan", plan_callback),
+    *((verb.value, "callbacks.cancel", cancel_plan) for verb in ENDS),
+    (reports.FAILED, "callbacks.call_instead", call_instead),
+]
