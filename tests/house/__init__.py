@@ -1,0 +1,1 @@
+"""The rules of the house: what keeps the code readable, kept by tests."""
