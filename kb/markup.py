@@ -11,16 +11,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-HIGHEST_HEADING: Final = 3
+LOWEST_HEADING: Final = 6
 
 
-def html(body: str) -> Markup:
-    """The body as HTML that is safe to show."""
+def html(body: str, below: int = 1) -> Markup:
+    """The body as HTML that is safe to show; its headings stand below an h1, or h<below>."""
     reader = _reader()
     tokens = reader.parse(body)
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(6, int(token.tag[1]) + HIGHEST_HEADING - 1)}"
+    _shift(tokens, below)
     return Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704 - html is off
 
 
@@ -70,6 +68,18 @@ class _Lines:
         if self.row is not None:
             self.done.append(" · ".join(self.row))
         self.row = [] if self.row is None else None
+
+
+def _shift(tokens: list[Token], below: int) -> None:
+    """Put headings at the depth they really have, so that no level is left out."""
+    above: list[str] = []
+    for token in tokens:
+        if token.type == "heading_open":
+            while above and above[-1] >= token.tag:
+                above.pop()
+            above.append(token.tag)
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(LOWEST_HEADING, below + len(above))}"
 
 
 def _reader() -> MarkdownIt:

@@ -23,6 +23,7 @@ _ASKING: Final = (
 )
 STOP_WORDS: Final = frozenset(_ASKING.split())
 
+_DASH = re.compile(r"^- ", re.MULTILINE)
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?\n*")
 
 
@@ -66,7 +67,7 @@ def passage(text: str, words: Sequence[str], length: int = PASSAGE_LENGTH) -> li
     pattern = _pattern(words)
     best = max(sentences, key=lambda one: _worth(pattern, one.group()))
     start = _beginning(best, pattern, length)
-    shown = text[start : start + length]
+    shown = _DASH.sub("", text[start : start + length])
     head = "…" if start > sentences[0].start() else ""
     tail = "…" if text[start + length :].strip() else ""
     return _pieces(pattern, head + " ".join(shown.split()) + tail)

@@ -51,8 +51,13 @@ class Shown:
 
     @property
     def html(self) -> Markup:
-        """The body for a page."""
+        """The body for a page of its own."""
         return markup.html(self.body)
+
+    @property
+    def html_in_panel(self) -> Markup:
+        """The body below a title that is an h3."""
+        return markup.html(self.body, below=3)
 
     @property
     def text(self) -> str:

@@ -1,5 +1,7 @@
 """Markdown of articles: safe on a page, plain in a text."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,9 +28,16 @@ def test_nothing_in_an_article_runs(body: str) -> None:
         assert bad not in shown.lower()
 
 
-def test_headings_stand_below_the_pages_own() -> None:
-    shown = markup.html("# 一\n\n### 二\n\n###### 三")
-    assert "<h3>一</h3>" in shown and "<h5>二</h5>" in shown and "<h6>三</h6>" in shown
+def test_headings_stand_below_the_pages_own_and_leave_no_level_out() -> None:
+    shown = markup.html("### 一\n\n##### 二\n\n#### 三\n\n# 四")
+    assert re.findall(r"<(h\d)>(.)", shown) == [
+        ("h2", "一"),
+        ("h3", "二"),
+        ("h3", "三"),
+        ("h2", "四"),
+    ]
+    deep = markup.html("# 一\n\n## 二\n\n### 三\n\n#### 四", below=3)
+    assert re.findall(r"<(h\d)>", deep) == ["h4", "h5", "h6", "h6"]
 
 
 def test_plain_text_keeps_lists_and_tables_readable() -> None:
