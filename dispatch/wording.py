@@ -62,10 +62,13 @@ def words_of(ticket: Ticket) -> Words:
 
 
 def may_be_contacted(ticket: Ticket, words: Words) -> bool:
-    """Whether the unit owes the citizen a first contact; else it asks through the hotline."""
+    """Whether the unit owes the citizen a first contact; else it asks through the hotline.
+
+    Whom no number reaches counts as anonymous, named or not.
+    """
     return clocks.has_contact_clock(
         is_confidential=ticket.is_confidential,
-        is_anonymous=ticket.citizen_id is None,
+        is_anonymous=not words.phones,
         may_be_contacted=words.contact_wish != NO_CONTACT,
     )
 

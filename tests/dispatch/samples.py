@@ -84,6 +84,13 @@ def clocks_of(ticket: Ticket, *, is_running: bool = True) -> dict[str, ClockRow]
     return {row.kind.value: row for row in rows if (row.stopped_at is None) is is_running}
 
 
+def browser(client: FlaskClient, person: Staff) -> FlaskClient:
+    """Another browser, in which this person is signed in."""
+    made = client.application.test_client()
+    factories.sign_in(made, person)
+    return made
+
+
 def post(client: FlaskClient, path: str, **fields: Any) -> Any:
     """Send a page form as a browser would, with the token of a page just loaded."""
     page = client.get("/search").get_data(as_text=True)

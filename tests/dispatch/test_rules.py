@@ -51,7 +51,7 @@ def asking(
     ],
 )
 def test_until_when_a_return_may_be_asked(
-    dispatched: datetime, urgency: Urgency, duty: bool, until: datetime
+    *, dispatched: datetime, urgency: Urgency, duty: bool, until: datetime
 ) -> None:
     one = asking(dispatched=dispatched, urgency=urgency, duty=duty)
     assert rules.return_until(one, CALENDAR) == until
