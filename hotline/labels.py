@@ -7,7 +7,23 @@ pages (templates), names of categories and units (data).
 
 from collections.abc import Mapping
 
-from hotline.words import ACCOUNT_EVENT, CITIZEN_STATE, EVENT, N_, PROCESS, STATE, TEXT_KIND, VERB
+from hotline.words import (
+    ACCOUNT_EVENT,
+    ANSWER_VIA,
+    CALLBACK_DECISION,
+    CALLBACK_ENDING,
+    CALLBACK_RULE,
+    CITIZEN_STATE,
+    EVENT,
+    N_,
+    PROCESS,
+    RESPONDED,
+    SATISFACTION,
+    SOLVED,
+    STATE,
+    TEXT_KIND,
+    VERB,
+)
 
 REQUEST_TYPE = {
     "consultation": N_("Consultation"),
@@ -200,18 +216,6 @@ CONTACT_RESULT = {
     "refused": N_("Didn't want to talk"),
 }
 
-RESPONDED = {"yes": N_("Was contacted"), "no": N_("Was not contacted")}
-
-SOLVED = {"yes": N_("Solved"), "partly": N_("Partly solved"), "no": N_("Not solved")}
-
-SATISFACTION = {
-    "5": N_("Very satisfied"),
-    "4": N_("Satisfied"),
-    "3": N_("Fairly satisfied"),
-    "2": N_("Dissatisfied"),
-    "1": N_("Very dissatisfied"),
-}
-
 SERVICE = {
     "110": N_("110 police"),
     "119": N_("119 fire brigade"),
@@ -273,6 +277,10 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "contact_wish": CONTACT_WISH,
     "contact_result": CONTACT_RESULT,
     "callback_outcome": CONTACT_RESULT,
+    "callback_ending": CALLBACK_ENDING,
+    "callback_decision": CALLBACK_DECISION,
+    "callback_rule": CALLBACK_RULE,
+    "answer_via": ANSWER_VIA,
     "responded": RESPONDED,
     "solved": SOLVED,
     "satisfaction": SATISFACTION,

@@ -165,3 +165,40 @@ PROCESS = {
     "worker": N_("Worker"),
     "clock": N_("Clock process"),
 }
+
+RESPONDED = {"yes": N_("Was contacted"), "no": N_("Was not contacted")}
+
+SOLVED = {"yes": N_("Solved"), "partly": N_("Partly solved"), "no": N_("Not solved")}
+
+SATISFACTION = {
+    "5": N_("Very satisfied"),
+    "4": N_("Satisfied"),
+    "3": N_("Fairly satisfied"),
+    "2": N_("Dissatisfied"),
+    "1": N_("Very dissatisfied"),
+}
+
+CALLBACK_ENDING = {
+    "answered": N_("Answered by the citizen"),
+    "unreachable": N_("Not reached"),
+    "refused": N_("Did not want to be asked"),
+    "not_asked": N_("Not drawn for a callback"),
+    "no_contact": N_("No way to reach the citizen"),
+}
+
+CALLBACK_DECISION = {
+    "reasonable": N_("Dissatisfaction found reasonable"),
+    "unreasonable": N_("Dissatisfaction found unreasonable"),
+}
+
+CALLBACK_RULE = {
+    "full": N_("Everybody is asked"),
+    "sample": N_("A sample is asked"),
+    "none": N_("Nobody is asked"),
+}
+
+ANSWER_VIA = {
+    "person": N_("Told to an agent"),
+    "sms": N_("By text"),
+    "link": N_("By the link"),
+}

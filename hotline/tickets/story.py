@@ -26,6 +26,11 @@ CODED_FACTS = {
     "request_type": ("request_type",),
     "urgency": ("urgency",),
     "service": ("service",),
+    "outcome": ("callback_outcome", "callback_ending"),
+    "responded": ("responded",),
+    "solved": ("solved",),
+    "satisfied": ("satisfaction",),
+    "decision": ("callback_decision",),
 }
 
 
@@ -67,11 +72,11 @@ def _text(event: Happening) -> str:
 
 
 def _coded(name: str, code: object) -> str:
-    if not isinstance(code, str):
+    if not isinstance(code, str | int):
         return ""
     for group in CODED_FACTS[name]:
         words = msgid(group, code)
-        if words != code:
+        if words != str(code):
             return str(gettext(words))
     return ""
 
