@@ -25,6 +25,7 @@ from hotline.tickets.numbers import is_same_code
 from hotline.tickets.states import FINAL
 
 ASKS_WHY = "rated_low"
+NOT_UNDERSTOOD = "rating_unclear"
 FAILED = "lookup_failed"
 TRIES_WITHIN = timedelta(hours=1)
 

@@ -63,10 +63,6 @@ def number_of(sender: str) -> str | None:
         return None
 
 
-def untaken(*_question: object, **_text: object) -> None:
-    """Takes no answer, where nobody asks questions."""
-
-
 def _stop(text: Text) -> Place | None:
     if text.read.intent is not Intent.OPT_OUT:
         return None
@@ -205,7 +201,8 @@ def _answered(text: Text, words: str) -> Place | None:
         return None
     if not kind:
         return None
-    operations.note_answer(question, now=at.now, wants_words=kind == replies.ASKS_WHY)
+    if kind != replies.NOT_UNDERSTOOD:
+        operations.note_answer(question, now=at.now, wants_words=kind == replies.ASKS_WHY)
     _reply(text, kind, replies.for_answer(question, words), ticket_id=question.ticket_id)
     return Place(ANSWER, question.ticket_id)
 

@@ -5,10 +5,13 @@ carrier is never answered 429; what we say to the citizen goes out as a text of 
 """
 
 from collections.abc import Callable
+from functools import partial
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from callbacks import operations as callbacks
+from callbacks.windows import CallbackRules
 from hotline import access, clock, http, settings
 from hotline.messages import reports
 from hotline.messages.rules import MessageRules
@@ -62,7 +65,7 @@ def _taking(text: Arrived, answer: http.Answer) -> Callable[[], http.Answer]:
                 now=clock.now(),
                 book=queries.rulebook(),
                 limits=settings.read(MessageRules),
-                answer=current_app.extensions.get("text_answers", routing.untaken),
+                answer=partial(callbacks.answer_by_text, numbers=settings.read(CallbackRules)),
             ),
         )
         return answer

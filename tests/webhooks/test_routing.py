@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -195,10 +194,10 @@ class Callbacks:
 
 
 @pytest.fixture
-def callbacks(app: APIFlask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callbacks]:
+def callbacks(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callbacks]:
     """The room above, in small."""
     made = Callbacks()
-    monkeypatch.setitem(app.extensions, "text_answers", made)
+    monkeypatch.setattr("callbacks.operations.answer_by_text", made)
     yield made
 
 
