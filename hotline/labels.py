@@ -14,6 +14,7 @@ from hotline.words import (
     CALLBACK_ENDING,
     CALLBACK_RULE,
     CITIZEN_STATE,
+    CONTACT_RESULT,
     EVENT,
     N_,
     PROCESS,
@@ -206,14 +207,6 @@ CONTACT_WISH = {
     "phone": N_("Please call"),
     "sms": N_("Please text"),
     "none": N_("Please don't contact me"),
-}
-
-CONTACT_RESULT = {
-    "reached": N_("Reached"),
-    "no_answer": N_("No answer"),
-    "busy": N_("Line busy"),
-    "wrong_number": N_("Number is wrong"),
-    "refused": N_("Didn't want to talk"),
 }
 
 SERVICE = {

@@ -166,6 +166,14 @@ PROCESS = {
     "clock": N_("Clock process"),
 }
 
+CONTACT_RESULT = {
+    "reached": N_("Reached"),
+    "no_answer": N_("No answer"),
+    "busy": N_("Line busy"),
+    "wrong_number": N_("Number is wrong"),
+    "refused": N_("Didn't want to talk"),
+}
+
 RESPONDED = {"yes": N_("Was contacted"), "no": N_("Was not contacted")}
 
 SOLVED = {"yes": N_("Solved"), "partly": N_("Partly solved"), "no": N_("Not solved")}
