@@ -45,13 +45,19 @@ def acting() -> Acting:
 
 
 def on_page(
-    number: str, form: type[F], operation: Act[F], *, name: str, said: str
+    number: str,
+    form: type[F],
+    operation: Act[F],
+    *,
+    name: str,
+    said: str,
+    show: Show | None = None,
 ) -> ResponseReturnValue:
     """Do one thing to a ticket from a page.
 
     The ticket must be visible to the viewer (404 otherwise). After it: to the form's `_back`
-    address on this site, or the ticket's page. On a refusal the ticket's page is shown with
-    the error and everything typed, under the kept form's `name`.
+    address on this site, or the ticket's page. On a refusal the ticket's page, or the one that
+    `show` makes, has the error and everything typed, under the kept form's `name`.
     """
     sent = fields.sent(form)
     back = http.local(request.form.get("_back"), url_for("tickets.page", number=number))
@@ -63,8 +69,8 @@ def on_page(
         except Refused as error:
             status = sent.refuse(error)
     fields.keep(name, sent)
-    show: Show = current_app.extensions["ticket_page"]
-    return show(number), status
+    shown: Show = show or current_app.extensions["ticket_page"]
+    return shown(number), status
 
 
 def by_api(number: str, form: type[F], operation: Act[F]) -> ResponseReturnValue:
