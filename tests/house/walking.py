@@ -68,7 +68,7 @@ def path_of(app: APIFlask, route: Route) -> str:
         for one in app.url_map.iter_rules(route.endpoint)
         if one.rule == route.rule and route.method in _methods(one)
     )
-    values = {name: _value(rule, name) for name in rule.arguments}
+    values: dict[str, Any] = {name: _value(rule, name) for name in rule.arguments}
     with app.test_request_context():
         built: str = app.url_for(route.endpoint, _method=route.method, **values)
     return built
@@ -76,7 +76,8 @@ def path_of(app: APIFlask, route: Route) -> str:
 
 def innermost(view: Callable[..., Any]) -> Callable[..., Any]:
     """The function that its room wrote, without what stands around it."""
-    return inspect.unwrap(view)
+    found: Callable[..., Any] = inspect.unwrap(view)
+    return found
 
 
 def _routes(app: APIFlask) -> Iterator[Route]:
