@@ -14,7 +14,7 @@ from kb import index, ranking
 from kb.models import Article
 from kb.rules import UNFINISHED, Kind, State, is_number
 
-CANDIDATES = 60
+CANDIDATES = 200
 BY_LENGTH = 1  # ts_rank divides by 1 + the logarithm of the article's length
 
 
@@ -81,14 +81,20 @@ def suggest(question: str, *, limit: int, today: date, public_only: bool = False
     rank = func.ts_rank(Article.tokens, query, BY_LENGTH)
     wanted = Wanted(today=today, is_public=True if public_only else None)
     rows = db.session.execute(
-        _whole()
-        .add_columns(rank)
+        select(Article.id, Article.title, Article.keywords, rank)
         .where(Article.tokens.op("@@")(query), *_conditions(wanted))
         .order_by(rank.desc(), Article.id)
         .limit(CANDIDATES)
     )
-    found = [Found(one, _score(one, words, float(rank)), words) for one, rank in rows]
-    return sorted(found, key=lambda one: (-one.score, one.article.id))[:limit]
+    scores = {
+        key: ranking.score(words, title=title, keywords=keywords, rank=float(ranked))
+        for key, title, keywords, ranked in rows
+    }
+    best = sorted(scores, key=lambda key: (-scores[key], key))[:limit]
+    if not best:
+        return []
+    articles = {one.id: one for one in db.session.scalars(_whole().where(Article.id.in_(best)))}
+    return [Found(articles[key], scores[key], words) for key in best]
 
 
 def same_titles(titles: Iterable[str]) -> set[tuple[str, str]]:
@@ -137,7 +143,3 @@ def _in_force(today: date) -> ColumnElement[bool]:
         or_(Article.valid_from.is_(None), Article.valid_from <= today),
         or_(Article.valid_until.is_(None), Article.valid_until >= today),
     )
-
-
-def _score(article: Article, words: list[str], rank: float) -> float:
-    return ranking.score(words, title=article.title, keywords=article.keywords, rank=rank)

@@ -13,6 +13,7 @@ from typing import Final
 PASSAGE_LENGTH: Final = 120
 TITLE_SHARE: Final = 2.0
 KEYWORD_SHARE: Final = 1.0
+COVERED_SHARE: Final = 1.0
 
 # Words of asking, not of the matter; a question made only of them keeps them.
 _ASKING: Final = (
@@ -44,7 +45,8 @@ def asked_words(words: Iterable[str]) -> list[str]:
 
 
 def score(words: Sequence[str], *, title: str, keywords: str, rank: float) -> float:
-    """How well an article fits: the database's rank, and the share of words in its title.
+    """How well an article fits: the database's rank, the share of the words in its title and
+    keywords, and the share of the title that they are (a short title that asks just this wins).
 
     A word counts by its length, for longer words say more. Not bounded above; only the order
     of scores of one question means anything.
@@ -52,7 +54,9 @@ def score(words: Sequence[str], *, title: str, keywords: str, rank: float) -> fl
     weight = sum(len(word) for word in words) or 1
     in_title = sum(len(word) for word in words if word in title.lower()) / weight
     in_keywords = sum(len(word) for word in words if word in keywords.lower()) / weight
-    return rank + TITLE_SHARE * in_title + KEYWORD_SHARE * in_keywords
+    hits = sum(len(piece.text) for piece in marked(title, words) if piece.is_hit)
+    of_title = hits / max(len(title), 1)
+    return rank + TITLE_SHARE * in_title + KEYWORD_SHARE * in_keywords + COVERED_SHARE * of_title
 
 
 def passage(text: str, words: Sequence[str], length: int = PASSAGE_LENGTH) -> list[Piece]:

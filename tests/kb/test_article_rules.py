@@ -74,6 +74,12 @@ def test_a_title_that_holds_the_question_wins_over_a_text_that_repeats_it() -> N
     assert in_title > in_keywords > in_text
 
 
+def test_a_short_title_that_asks_just_this_wins_over_a_long_one() -> None:
+    short = ranking.score(["供热"], title="供热时间", keywords="", rank=0.1)
+    long = ranking.score(["供热"], title="供热以外的各种服务热线电话", keywords="", rank=0.1)
+    assert short > long
+
+
 def test_the_passage_begins_with_the_sentence_that_says_most() -> None:
     text = "首先带身份证。供热报停要在供热开始前办理。逾期不办。"
     found = ranking.passage(text, ["供热", "报停"], length=15)
