@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from hotline.citizens.rules import ContactWish
 from hotline.fields import Form
 from hotline.tickets.forms import Body, Phone, Short, Title, Words, clean
 from hotline.tickets.intake import Matter, Place, Reporter
@@ -25,7 +26,7 @@ class EntryForm(Form):
     request_type: RequestType | None = None
     category: str | None = Field(None, max_length=20)
     urgency: Urgency | None = None
-    contact_wish: Literal["phone", "sms", "none"] | None = None
+    contact_wish: ContactWish | None = None
     confidential: bool = False
     answer: Words | None = None
     article: str | None = Field(None, max_length=40)

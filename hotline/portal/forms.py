@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from hotline.citizens.rules import ContactWish
 from hotline.fields import Form
 from hotline.tickets.forms import Body, Phone, Short, Title, clean, some
 from hotline.tickets.intake import Matter, Place, Reporter
@@ -20,7 +21,7 @@ class ReportForm(Form):
     district: str | None = Field(None, max_length=20)
     phone: Phone
     name: Annotated[str, Field(max_length=40), AfterValidator(clean)] | None = None
-    contact_wish: Literal["phone", "sms", "none"] | None = None
+    contact_wish: ContactWish | None = None
     confidential: bool = False
     website: Short = ""
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, Field, field_validator
 
 from hotline import phone
+from hotline.citizens.rules import ContactWish
 from hotline.fields import Form
 from hotline.tickets.intake import Matter, Place, Reporter, Upstream
 from hotline.tickets.sorting import Sorting
@@ -54,7 +55,7 @@ class CitizenForm(Form):
     phone: Phone | None = None
     alt_phone: Phone | None = None
     on_behalf_of: Short | None = None
-    contact_wish: Annotated[str, Field(max_length=40), AfterValidator(clean)] | None = None
+    contact_wish: ContactWish | None = None
 
     def reporter(self) -> Reporter:
         """As intake takes it."""

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from hotline import settings
-from hotline.calendar import queries as calendar
+from hotline.calendar.queries import load as load_calendar
 from hotline.counters import Truth
 from hotline.extensions import db
 from hotline.people import queries as people
@@ -127,7 +127,7 @@ def _read_rulebook() -> Rulebook:
         select(Unit.code, Unit.name).where(Unit.kind == UnitKind.COUNTY_DISTRICT)
     )
     return Rulebook(
-        calendar=calendar.load(),
+        calendar=load_calendar(),
         clocks=settings.read(ClockRules),
         leaves={one.code: _leaf(one) for one in leaves() if one.is_leaf},
         type_limits={code: days for code, days, _ in types},
