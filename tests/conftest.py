@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import socket
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,8 +76,7 @@ def database_url() -> Iterator[str]:
         admin.execute(f'CREATE DATABASE "{name}"')
     made = psycopg.conninfo.conninfo_to_dict(url)
     yield _address(url, str(made.get("dbname", "postgres")), name)
-    with psycopg.connect(url, autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    _drop(url, name)
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +93,7 @@ def built_app(
     app = create_app(config_for(database_url, redis_url, tmp_path_factory.mktemp("var")))
     app.config.update(TESTING=True, RATELIMIT_ENABLED=False)
     app.test_client_class = FreshClient
+    app.extensions["password_hasher"] = factories.cheap_hasher()
     limiter.enabled = False
     with app.app_context():
         Base.metadata.create_all(db.engine)
@@ -172,6 +173,18 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+def _drop(url: str, name: str) -> None:
+    """Drop a database; an autovacuum worker that is in it right now is waited for."""
+    for _ in range(10):
+        try:
+            with psycopg.connect(url, autocommit=True) as admin:
+                admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        except psycopg.errors.InsufficientPrivilege:
+            threading.Event().wait(0.5)
+        else:
+            return
 
 
 def _address(url: str, old: str, new: str) -> str:

@@ -154,9 +154,14 @@ def sorted_ticket(*, now: datetime = NOW, **changes: Any) -> Ticket:
     return taken(now=now, **given).ticket
 
 
+def cheap_hasher() -> PasswordHasher:
+    """argon2id with the least cost there is: tests sign in hundreds of times."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
 @cache
 def _hash() -> str:
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    return cheap_hasher().hash(PASSWORD)
 
 
 def _long_ago() -> datetime:
