@@ -30,7 +30,7 @@ GOES_ON_WITH = {
 
 
 def main(arguments: list[str]) -> int:
-    """Set up for `server`, `test` or `bench`, then become that program; the exit status on failure."""
+    """Set up for the given purpose, then become its program; the exit status on failure."""
     purpose, *rest = arguments
     try:
         with (ROOT / ".venv.lock").open("w", encoding="utf-8") as lock:
@@ -56,7 +56,7 @@ def prepare(files: list[str]) -> None:
         shutil.rmtree(VENV, ignore_errors=True)
         say(f"Making .venv with Python {sys.version.split()[0]} ...")
         subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
-        note("made", str(VENV))
+        note("made", identity(PYTHON))
     if all(noted(file) == fingerprint(file) for file in files):
         return
     say(f"Installing {files[0]} into .venv (about half a minute) ...")
@@ -67,14 +67,18 @@ def prepare(files: list[str]) -> None:
 
 
 def is_usable() -> bool:
-    """Whether `.venv` was made completely, in this place, with a Python that is still there."""
-    if noted("made") != str(VENV):
-        return False
-    command = [str(PYTHON), "-c", "import pip, sys; sys.exit(sys.version_info < (3, 11))"]
+    """Whether `.venv` was made completely, in this place, with the Python that is there now."""
+    made = noted("made")
+    return made is not None and made == identity(PYTHON)
+
+
+def identity(python: Path) -> str:
+    """Where a Python lies and which one it is; empty when it does not run."""
+    command = [str(python), "-c", "import sys; print(sys.executable, *sys.version_info[:2])"]
     try:
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
     except OSError:
-        return False
+        return ""
 
 
 def fingerprint(file: str) -> str:

@@ -31,7 +31,7 @@ STOP_SECONDS = 60.0  # a fast shutdown writes a checkpoint first
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "200",
+    "max_connections": "400",  # a web worker's pool may take 80; two hosts can share one database
     "shared_buffers": "128MB",
     "timezone": "UTC",
     "log_timezone": "UTC",

@@ -23,7 +23,7 @@ from script.launcher.console import say
 from script.launcher.errors import LaunchError
 from script.launcher.launch import Launch, Stopped
 
-READY_SECONDS = 120.0
+READY_SECONDS = 240.0
 TOO_MANY_DEATHS = 4  # of one process before the hotline was ever ready
 LOCK_SECONDS = 1.0  # a command that looks whether a server runs holds the lock for a moment
 
