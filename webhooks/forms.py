@@ -4,6 +4,7 @@ Decided here: an id of at most 80 visible characters and a sender are needed, no
 Any words will do, also none.
 """
 
+import re
 from typing import Annotated, TypeVar
 
 from flask import request
@@ -69,6 +70,11 @@ class StatusReport(BaseModel):
     MessageSid: EventId
     MessageStatus: str = ""
     ErrorCode: str = ""
+
+    @property
+    def error(self) -> str | None:
+        """The carrier's code, when it is one."""
+        return self.ErrorCode if re.fullmatch(r"[\x20-\x7e]{1,200}", self.ErrorCode) else None
 
 
 def carrier_text() -> Arrived:

@@ -50,8 +50,8 @@ def message_status() -> ResponseReturnValue:
     report = forms.status_report()
 
     def note() -> http.Answer:
-        error = report.ErrorCode[:200] or None
-        reports.note_status(report.MessageSid, report.MessageStatus, error, now=clock.now())
+        word, now = report.MessageStatus, clock.now()
+        reports.note_status(report.MessageSid, word, report.error, now=now)
         return http.Answer(status=204)
 
     return http.write(note)
