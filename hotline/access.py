@@ -120,8 +120,11 @@ class Viewer:
 
     @property
     def is_hotline(self) -> bool:
-        """Whether the viewer works in the hotline itself, and not only in a unit."""
-        return bool(self.roles - UNIT_ROLES)
+        """Whether a role in the hotline lets the viewer read tickets, and not only one in a unit.
+
+        An editor of articles who also handles for a unit sees that unit's tickets and no others.
+        """
+        return any(Permission.READ in PERMISSIONS[role] for role in self.roles - UNIT_ROLES)
 
     def may(self, permission: Permission) -> bool:
         """Whether any role of the viewer holds the permission."""
