@@ -1,0 +1,189 @@
+"""Who may do what, written a second time, and every route tried as every role.
+
+Which rows a viewer sees is another matter: there the answer is 404, as if there were none.
+"""
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from hotline.access import PERMISSIONS, Permission, Role
+from hotline.people.models import Staff
+from tests import factories
+from tests.house import crew, walking
+from tests.house.walking import Route
+
+ROLES = """
+read            operator shift_leader dispatcher reviewer callback_agent supervisor inspector head
+read            handler unit_head unit_dispatcher
+intake          operator shift_leader dispatcher
+sort            operator shift_leader dispatcher
+change          operator shift_leader dispatcher
+note            operator shift_leader dispatcher
+dispatch        dispatcher
+review          reviewer head
+callback        callback_agent
+supervise       supervisor head
+handle          handler unit_head unit_dispatcher
+unmask          operator shift_leader dispatcher callback_agent
+read_knowledge  operator shift_leader dispatcher reviewer callback_agent supervisor inspector head
+read_knowledge  editor administrator handler unit_head unit_dispatcher
+edit_knowledge  editor
+administer      administrator
+"""
+
+ROUTES = """
+administer      GET   /admin
+administer      GET   /admin/new
+administer      POST  /admin/new
+administer      GET   /admin/staff/<username>
+administer      POST  /admin/staff/<username>/activate
+administer      POST  /admin/staff/<username>/deactivate
+administer      POST  /admin/staff/<username>/password
+administer      POST  /admin/staff/<username>/roles
+administer      POST  /admin/staff/<username>/roles/end
+administer      POST  /admin/staff/<username>/tokens/end
+administer      GET   /admin/system
+
+read_knowledge  GET   /api/v1/calendar/<int:year>
+
+read_knowledge  GET   /api/v1/categories
+
+read            POST  /api/v1/dispatch/suggest
+
+read_knowledge  GET   /api/v1/kb/articles
+edit_knowledge  POST  /api/v1/kb/articles
+read_knowledge  GET   /api/v1/kb/articles/<number>
+edit_knowledge  PUT   /api/v1/kb/articles/<number>
+edit_knowledge  POST  /api/v1/kb/articles/<number>/publish
+edit_knowledge  POST  /api/v1/kb/articles/<number>/retire
+edit_knowledge  POST  /api/v1/kb/articles/<number>/submit
+read_knowledge  GET   /api/v1/kb/suggest
+
+read            GET   /api/v1/tickets
+intake          POST  /api/v1/tickets
+read            GET   /api/v1/tickets/<number>
+sort            POST  /api/v1/tickets/<number>/answer
+change          POST  /api/v1/tickets/<number>/change
+handle          POST  /api/v1/tickets/<number>/contact
+dispatch        POST  /api/v1/tickets/<number>/dispatch
+sort            POST  /api/v1/tickets/<number>/file
+dispatch        POST  /api/v1/tickets/<number>/merge
+note            POST  /api/v1/tickets/<number>/note
+handle          POST  /api/v1/tickets/<number>/progress
+sort            POST  /api/v1/tickets/<number>/refuse
+sort            POST  /api/v1/tickets/<number>/reopen
+handle          POST  /api/v1/tickets/<number>/reply
+handle          POST  /api/v1/tickets/<number>/return
+review          POST  /api/v1/tickets/<number>/returns/<int:return_id>
+review          POST  /api/v1/tickets/<number>/review
+handle          POST  /api/v1/tickets/<number>/sign
+sort            POST  /api/v1/tickets/<number>/sort
+sort            POST  /api/v1/tickets/<number>/transfer
+
+read_knowledge  GET   /api/v1/units
+
+intake          GET   /console
+intake          POST  /console
+
+dispatch        GET   /dispatch
+review          GET   /dispatch/review
+
+read_knowledge  GET   /kb
+read_knowledge  GET   /kb/<number>
+edit_knowledge  GET   /kb/<number>/edit
+edit_knowledge  POST  /kb/<number>/edit
+edit_knowledge  POST  /kb/<number>/publish
+edit_knowledge  POST  /kb/<number>/retire
+edit_knowledge  POST  /kb/<number>/submit
+edit_knowledge  GET   /kb/new
+edit_knowledge  POST  /kb/new
+read_knowledge  GET   /kb/pick
+read_knowledge  GET   /kb/pick/<number>
+
+read            GET   /search
+
+read            GET   /tickets/<number>
+sort            POST  /tickets/<number>/answer
+handle          POST  /tickets/<number>/contact
+dispatch        POST  /tickets/<number>/dispatch
+sort            POST  /tickets/<number>/file
+note            POST  /tickets/<number>/note
+handle          POST  /tickets/<number>/progress
+sort            POST  /tickets/<number>/refuse
+sort            POST  /tickets/<number>/reopen
+handle          POST  /tickets/<number>/reply
+handle          POST  /tickets/<number>/return
+review          POST  /tickets/<number>/returns/<int:return_id>
+review          POST  /tickets/<number>/review
+handle          POST  /tickets/<number>/sign
+sort            POST  /tickets/<number>/sort
+note            POST  /tickets/<number>/supplement
+sort            POST  /tickets/<number>/transfer
+read            POST  /tickets/<number>/uncover
+note            POST  /tickets/<number>/urge
+note            POST  /tickets/<number>/withdraw
+
+handle          GET   /unit
+"""
+
+
+def test_each_permission_is_held_by_the_roles_written_here() -> None:
+    held = {(what.value, role.value) for role, all_of in PERMISSIONS.items() for what in all_of}
+    written = {(what, role) for what, *roles in map(str.split, _lines(ROLES)) for role in roles}
+    assert held == written
+    assert {what for what, _ in written} == {one.value for one in Permission}
+
+
+def test_each_route_asks_for_the_permission_written_here(app: APIFlask) -> None:
+    asked = [f"{_code(one)} {one.name}" for one in walking.routes(app) if one.permission]
+    assert sorted(asked) == sorted(" ".join(line.split()) for line in _lines(ROUTES))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_comes_in_where_it_may_and_nowhere_else(
+    app: APIFlask, client: FlaskClient, role: Role
+) -> None:
+    person = crew.one_in(role)
+    token, page = factories.bearer(person), _page_token(client, person)
+    wrong = []
+    for one in walking.routes(app):
+        if one.permission is not None:
+            status = _status(app, client, one, token, page)
+            is_in = status not in (401, 403)
+            if is_in != (one.permission in PERMISSIONS[role]) or status >= 500:
+                wrong.append(f"{one.name}: {status}")
+    assert wrong == []
+
+
+def test_nobody_comes_in_without_signing_in(app: APIFlask, client: FlaskClient) -> None:
+    text = client.get("/login").get_data(as_text=True)
+    page = {"csrf_token": factories.hidden(text, "csrf_token")}
+    for one in walking.routes(app):
+        if one.permission is not None:
+            status = _status(app, client, one, {}, page)
+            assert status in ((401,) if one.is_api else (302, 303)), one.name
+
+
+def _status(
+    app: APIFlask, client: FlaskClient, one: Route, token: dict[str, str], page: dict[str, str]
+) -> int:
+    path = walking.path_of(app, one)
+    if one.is_api:
+        return app.test_client().open(path, method=one.method, headers=token).status_code
+    data = page if one.method != "GET" else None
+    return client.open(path, method=one.method, data=data).status_code
+
+
+def _page_token(client: FlaskClient, person: Staff) -> dict[str, str]:
+    factories.sign_in(client, person)
+    text = client.get("/account").get_data(as_text=True)
+    return {"csrf_token": factories.hidden(text, "csrf_token")}
+
+
+def _code(one: Route) -> str:
+    return one.permission.value if one.permission else ""
+
+
+def _lines(table: str) -> list[str]:
+    return [line for line in table.splitlines() if line]
