@@ -198,7 +198,7 @@ def close_question(reference: str, *, now: datetime) -> None:
 
 
 def settle(now: datetime) -> int:
-    """Write every text that waits as delivered at its time; answers how many.
+    """Write every text that waits as delivered at its time, now at the latest; answers how many.
 
     For seeds and replayed years, whose citizens have no phones.
     """
@@ -207,7 +207,7 @@ def settle(now: datetime) -> int:
         .where(Message.state.in_(rules.WAITING), Message.created_at <= now)
         .values(
             state=Delivery.DELIVERED,
-            sent_at=func.greatest(Message.created_at, Message.next_try_at),
+            sent_at=func.least(func.greatest(Message.created_at, Message.next_try_at), now),
             next_try_at=None,
             claimed_until=None,
         )
