@@ -13,6 +13,12 @@ from flask import has_request_context, request
 from flask_talisman import Talisman
 from sqlalchemy.exc import DBAPIError
 
+from callbacks import api as callbacks_api
+from callbacks import jobs as callbacks_jobs
+from callbacks import parts as callbacks_parts
+from callbacks import readers as callbacks_readers
+from callbacks import views as callbacks_views
+from demo import cli as demo_cli
 from dispatch import api as dispatch_api
 from dispatch import cli as dispatch_cli
 from dispatch import parts as dispatch_parts
@@ -63,6 +69,7 @@ PAGES = (
     console_views.bp,
     tickets_views.bp,
     dispatch_views.bp,
+    callbacks_views.bp,
     kb_views.bp,
     kb_fragments.bp,
     messages_parts.bp,
@@ -72,16 +79,26 @@ APIS = (
     tickets_api.api_bp,
     calendar_api.api_bp,
     dispatch_api.api_bp,
+    callbacks_api.api_bp,
     kb_api.api_bp,
 )
 WEBHOOKS = (webhooks.bp,)
-READERS: list[events.Reader] = [*dispatch_readers.READERS, *messages_readers.READERS]
-PARTS: list[parts.Part] = [*dispatch_parts.PARTS, *messages_parts.PARTS]
+READERS: list[events.Reader] = [
+    *dispatch_readers.READERS,
+    *callbacks_readers.READERS,
+    *messages_readers.READERS,
+]
+PARTS: list[parts.Part] = [
+    *dispatch_parts.PARTS,
+    *callbacks_parts.PARTS,
+    *messages_parts.PARTS,
+]
 SCHEDULE = [
     *tickets_jobs.SCHEDULE,
     *calendar_jobs.SCHEDULE,
     *people_jobs.SCHEDULE,
     *messages_jobs.SCHEDULE,
+    *callbacks_jobs.SCHEDULE,
 ]
 TRUTHS = {**tickets.TRUTHS, **dispatch_queries.TRUTHS}
 COMMANDS: list[click.Command] = [
@@ -92,12 +109,15 @@ COMMANDS: list[click.Command] = [
     people_cli.api_token,
     dispatch_cli.import_catalogue,
     kb_cli.import_kb,
+    demo_cli.seed,
 ]
 NAVIGATION = [
     NavItem("console.page", N_("Console"), Permission.INTAKE, "headset"),
     NavItem("dispatch.page", N_("Dispatch"), Permission.DISPATCH, "send"),
     NavItem("dispatch.reviews", N_("Review"), Permission.REVIEW, "clipboard-check"),
     NavItem("dispatch.unit_page", N_("Our tickets"), Permission.HANDLE, "clipboard-list"),
+    NavItem("callbacks.page", N_("Callbacks"), Permission.CALLBACK, "phone-call"),
+    NavItem("callbacks.decisions", N_("Redo to be decided"), Permission.REVIEW, "gavel"),
     NavItem("kb.page", N_("Knowledge"), Permission.READ_KNOWLEDGE, "book"),
     NavItem("tickets.search", N_("Search"), Permission.READ, "search"),
     NavItem("people.admin", N_("Administration"), Permission.ADMINISTER, "settings"),

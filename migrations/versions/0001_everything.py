@@ -63,6 +63,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("year", name="pk_calendar_years"),
     )
     op.create_table(
+        "callback_draws",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("seed", sa.String(length=40), nullable=False),
+        sa.Column("percent", sa.SmallInteger(), nullable=False),
+        sa.CheckConstraint("percent BETWEEN 0 AND 100", name="ck_callback_draws_percent"),
+        sa.PrimaryKeyConstraint("day", name="pk_callback_draws"),
+    )
+    op.create_table(
         "categories",
         sa.Column("code", sa.String(length=20), nullable=False),
         sa.Column("parent_code", sa.String(length=20), nullable=True),
@@ -557,6 +565,98 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL AND role = 'lead'"),
     )
     op.create_table(
+        "callback_plans",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger(), nullable=False),
+        sa.Column("round", sa.SmallInteger(), nullable=False),
+        sa.Column("rule", sa.String(length=40), nullable=False),
+        sa.Column("is_drawn", sa.Boolean(), nullable=False),
+        sa.Column("completion", sa.String(length=40), nullable=True),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_call_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("calls", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("token_digest", sa.LargeBinary(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("responded", sa.Boolean(), nullable=True),
+        sa.Column("solved", sa.String(length=40), nullable=True),
+        sa.Column("satisfied", sa.SmallInteger(), nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=True),
+        sa.Column("consequence", sa.String(length=40), nullable=True),
+        sa.Column("needs_decision", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.String(length=60), nullable=True),
+        sa.Column("decision_seq", sa.Integer(), nullable=True),
+        sa.Column("is_reasonable", sa.Boolean(), nullable=True),
+        sa.Column("is_counted", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fixed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'done') = (done_at IS NOT NULL)", name="ck_callback_plans_done_at_when_done"
+        ),
+        sa.CheckConstraint(
+            "completion IN ('solved', 'partly_solved', 'explained', 'planned', 'no_legal_basis', 'not_a_duty', 'withdrawn', 'unreachable')",
+            name="ck_callback_plans_completion",
+        ),
+        sa.CheckConstraint(
+            "consequence IN ('close', 'redo', 'decision')", name="ck_callback_plans_consequence"
+        ),
+        sa.CheckConstraint(
+            "needs_decision = false OR state = 'open'", name="ck_callback_plans_decided_while_open"
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('answered', 'unreachable', 'refused', 'not_asked', 'no_contact')",
+            name="ck_callback_plans_outcome",
+        ),
+        sa.CheckConstraint("rule IN ('full', 'sample', 'none')", name="ck_callback_plans_rule"),
+        sa.CheckConstraint("solved IN ('yes', 'partly', 'no')", name="ck_callback_plans_solved"),
+        sa.CheckConstraint(
+            "state IN ('open', 'done', 'cancelled')", name="ck_callback_plans_state"
+        ),
+        sa.CheckConstraint("satisfied BETWEEN 1 AND 5", name="ck_callback_plans_satisfied"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name="fk_callback_plans_ticket_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_callback_plans"),
+        sa.UniqueConstraint("token_digest", name="uq_callback_plans_token_digest"),
+    )
+    op.create_index(
+        "ix_callback_plans_answered_at",
+        "callback_plans",
+        ["answered_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("answered_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_callback_plans_expires_at",
+        "callback_plans",
+        ["expires_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("fixed_at IS NULL AND expires_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_callback_plans_needs_decision",
+        "callback_plans",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("needs_decision"),
+    )
+    op.create_index(
+        "ix_callback_plans_next_call_at",
+        "callback_plans",
+        ["next_call_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'open' AND next_call_at IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_callback_plans_round",
+        "callback_plans",
+        ["ticket_id", "round"],
+        unique=True,
+        postgresql_where=sa.text("state <> 'cancelled'"),
+    )
+    op.create_table(
         "clocks",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("ticket_id", sa.BigInteger(), nullable=False),
@@ -736,6 +836,47 @@ def upgrade() -> None:
         postgresql_using="gin",
     )
     op.create_table(
+        "callback_answers",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("plan_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("via", sa.String(length=40), nullable=False),
+        sa.Column("responded", sa.Boolean(), nullable=True),
+        sa.Column("solved", sa.String(length=40), nullable=True),
+        sa.Column("satisfied", sa.SmallInteger(), nullable=True),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("by", sa.String(length=60), nullable=False),
+        sa.CheckConstraint("solved IN ('yes', 'partly', 'no')", name="ck_callback_answers_solved"),
+        sa.CheckConstraint("via IN ('person', 'sms', 'link')", name="ck_callback_answers_via"),
+        sa.CheckConstraint("satisfied BETWEEN 1 AND 5", name="ck_callback_answers_satisfied"),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["callback_plans.id"], name="fk_callback_answers_plan_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_callback_answers"),
+    )
+    op.create_index(
+        "ix_callback_answers_plan_id", "callback_answers", ["plan_id", "id"], unique=False
+    )
+    op.create_table(
+        "callback_attempts",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("plan_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("by", sa.String(length=60), nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('reached', 'no_answer', 'busy', 'wrong_number', 'refused')",
+            name="ck_callback_attempts_outcome",
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["callback_plans.id"], name="fk_callback_attempts_plan_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_callback_attempts"),
+    )
+    op.create_index(
+        "ix_callback_attempts_plan_id", "callback_attempts", ["plan_id", "id"], unique=False
+    )
+    op.create_table(
         "replies",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("assignment_id", sa.BigInteger(), nullable=False),
@@ -844,6 +985,10 @@ def downgrade() -> None:
     )
     op.drop_index("ix_replies_assignment_id", table_name="replies")
     op.drop_table("replies")
+    op.drop_index("ix_callback_attempts_plan_id", table_name="callback_attempts")
+    op.drop_table("callback_attempts")
+    op.drop_index("ix_callback_answers_plan_id", table_name="callback_answers")
+    op.drop_table("callback_answers")
     op.drop_index("ix_ticket_texts_unit_tokens", table_name="ticket_texts", postgresql_using="gin")
     op.drop_index("ix_ticket_texts_tokens", table_name="ticket_texts", postgresql_using="gin")
     op.drop_table("ticket_texts")
@@ -885,6 +1030,32 @@ def downgrade() -> None:
         postgresql_where=sa.text("stopped_at IS NULL AND paused_at IS NULL"),
     )
     op.drop_table("clocks")
+    op.drop_index(
+        "uq_callback_plans_round",
+        table_name="callback_plans",
+        postgresql_where=sa.text("state <> 'cancelled'"),
+    )
+    op.drop_index(
+        "ix_callback_plans_next_call_at",
+        table_name="callback_plans",
+        postgresql_where=sa.text("state = 'open' AND next_call_at IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_callback_plans_needs_decision",
+        table_name="callback_plans",
+        postgresql_where=sa.text("needs_decision"),
+    )
+    op.drop_index(
+        "ix_callback_plans_expires_at",
+        table_name="callback_plans",
+        postgresql_where=sa.text("fixed_at IS NULL AND expires_at IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_callback_plans_answered_at",
+        table_name="callback_plans",
+        postgresql_where=sa.text("answered_at IS NOT NULL"),
+    )
+    op.drop_table("callback_plans")
     op.drop_index(
         "uq_assignments_active_lead",
         table_name="assignments",
@@ -954,6 +1125,7 @@ def downgrade() -> None:
     op.drop_table("counter_deltas")
     op.drop_table("citizens")
     op.drop_table("categories")
+    op.drop_table("callback_draws")
     op.drop_table("calendar_years")
     op.drop_table("calendar_days")
     op.drop_index("ix_audit_entries_subject_at", table_name="audit_entries")
