@@ -11,6 +11,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -67,16 +68,25 @@ def needed(name: str) -> str:
     return value
 
 
-@pytest.fixture(scope="session")
-def database_url() -> Iterator[str]:
-    """A fresh database for this test process, dropped at the end."""
+@contextmanager
+def fresh_database() -> Iterator[str]:
+    """The address of a new, empty database, dropped at the end."""
     url = needed("TEST_DATABASE_URL")
     name = f"t_{os.getpid()}_{secrets.token_hex(3)}"
     with psycopg.connect(url, autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}"')
     made = psycopg.conninfo.conninfo_to_dict(url)
-    yield _address(url, str(made.get("dbname", "postgres")), name)
-    _drop(url, name)
+    try:
+        yield _address(url, str(made.get("dbname", "postgres")), name)
+    finally:
+        _drop(url, name)
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """A fresh database for this test process, dropped at the end."""
+    with fresh_database() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -104,10 +114,10 @@ def built_app(
         db.engine.dispose()
 
 
-@pytest.fixture
-def app(built_app: APIFlask) -> Iterator[APIFlask]:
-    """The application inside a transaction of this test, rolled back at its end."""
-    with built_app.app_context():
+@contextmanager
+def isolated(made: APIFlask) -> Iterator[APIFlask]:
+    """An application inside one transaction, rolled back at the end."""
+    with made.app_context():
         real = db.engine
         connection = real.connect()
         outer = connection.begin()
@@ -115,14 +125,21 @@ def app(built_app: APIFlask) -> Iterator[APIFlask]:
         engines[None] = connection
         db.session.configure(join_transaction_mode="create_savepoint")
         for cache in ("rulebook", "settings_cache", "calendar_cache"):
-            built_app.extensions.pop(cache, None)
+            made.extensions.pop(cache, None)
         try:
-            yield built_app
+            yield made
         finally:
             db.session.remove()
             outer.rollback()
             connection.close()
             engines[None] = real
+
+
+@pytest.fixture
+def app(built_app: APIFlask) -> Iterator[APIFlask]:
+    """The application inside a transaction of this test, rolled back at its end."""
+    with isolated(built_app) as made:
+        yield made
 
 
 @pytest.fixture
