@@ -134,7 +134,9 @@ def _gateway_secret(values: Mapping[str, str]) -> str | None:
     """What a local SMS gateway signs with; without it that door stays shut."""
     secret = values.get("SMS_GATEWAY_SECRET")
     if secret is not None and len(secret) < SHORTEST_SECRET:
-        raise ConfigError(f"SMS_GATEWAY_SECRET is too short: use at least {SHORTEST_SECRET} characters.")
+        raise ConfigError(
+            f"SMS_GATEWAY_SECRET is too short: use at least {SHORTEST_SECRET} characters."
+        )
     return secret
 
 
