@@ -68,25 +68,16 @@ def needed(name: str) -> str:
     return value
 
 
-@contextmanager
-def fresh_database() -> Iterator[str]:
-    """The address of a new, empty database, dropped at the end."""
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """A fresh database for this test process, dropped at the end."""
     url = needed("TEST_DATABASE_URL")
     name = f"t_{os.getpid()}_{secrets.token_hex(3)}"
     with psycopg.connect(url, autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}"')
     made = psycopg.conninfo.conninfo_to_dict(url)
-    try:
-        yield _address(url, str(made.get("dbname", "postgres")), name)
-    finally:
-        _drop(url, name)
-
-
-@pytest.fixture(scope="session")
-def database_url() -> Iterator[str]:
-    """A fresh database for this test process, dropped at the end."""
-    with fresh_database() as url:
-        yield url
+    yield _address(url, str(made.get("dbname", "postgres")), name)
+    _drop(url, name)
 
 
 @pytest.fixture(scope="session")
