@@ -1,0 +1,201 @@
+"""What a newcomer finds after the first start: everything in every state, and nothing to send."""
+
+import pytest
+from sqlalchemy import func, select
+
+from demo import people
+from demo.tickets import HOTLINE
+from hotline import counters
+from hotline.events import DeadLetter, OutboxRow
+from hotline.extensions import db
+from hotline.messages import sending
+from hotline.messages.models import Message
+from hotline.messages.rules import WAITING, Delivery, Direction, MessageRules
+from hotline.people.models import Staff, Unit
+from hotline.tickets import audit, timing
+from hotline.tickets.clocks import Clock, Lamp
+from hotline.tickets.models import ClockRow, Ticket, TicketEvent, TicketText
+from hotline.tickets.states import FINAL, Channel, RequestType, State, Urgency, Verb
+from kb.models import Article
+from tests.browsing import Browser
+from tests.demo.conftest import Demo, seed
+
+LONGEST_SECONDS = 15
+
+
+def tickets(*conditions: object) -> list[Ticket]:
+    """The tickets for which these hold, oldest first."""
+    return list(db.session.scalars(select(Ticket).where(*conditions).order_by(Ticket.id)))  # type: ignore[arg-type]
+
+
+def test_it_takes_a_moment_and_says_what_it_made(demo: Demo) -> None:
+    assert demo.seconds < LONGEST_SECONDS
+    for line in ("86 units", "261 catalogue rows", "273 logins", "12 articles", "30 tickets"):
+        assert line in demo.said.output
+
+
+def test_asked_again_it_changes_nothing(demo: Demo) -> None:
+    before = len(tickets()), db.session.scalar(select(func.count(Staff.id)))
+    again = seed(demo.app, "--demo", "--if-empty")
+    assert (again.exit_code, "nothing was done" in again.output) == (0, True)
+    without = seed(demo.app, "--demo")
+    assert (without.exit_code, "username operator1 is taken" in without.output) == (1, True)
+    assert (len(tickets()), db.session.scalar(select(func.count(Staff.id)))) == before
+
+
+def test_production_gets_no_demo(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(demo.app.config, "IS_PRODUCTION", True)
+    refused = seed(demo.app, "--demo", "--if-empty")
+    assert refused.exit_code == 1
+    assert "HOTLINE_ENV=production" in refused.output
+
+
+def test_every_state_channel_and_type_occurs(demo: Demo) -> None:
+    made = tickets()
+    assert len(made) == 30
+    assert {one.state for one in made} == set(State)
+    assert {one.channel for one in made} == set(Channel)
+    assert {one.request_type for one in made} >= set(RequestType) - {
+        RequestType.SUGGESTION,
+        RequestType.OTHER,
+    }
+
+
+def test_lamps_are_lit_as_the_clocks_stand(demo: Demo) -> None:
+    shown = {(one.state, one.lamp) for one in tickets()}
+    assert {lamp for _, lamp in shown} >= {Lamp.GREEN, Lamp.YELLOW, Lamp.RED}
+    assert {(State.IN_PROGRESS, Lamp.YELLOW), (State.IN_PROGRESS, Lamp.RED)} <= shown
+    assert (State.PENDING_SIGNATURE, Lamp.RED) in shown
+    for ticket in tickets(Ticket.due_at.is_not(None)):
+        rows = db.session.scalars(
+            select(ClockRow).where(
+                ClockRow.ticket_id == ticket.id,
+                ClockRow.stopped_at.is_(None),
+                ClockRow.due_at == ticket.due_at,
+                ClockRow.lamp == ticket.lamp,
+            )
+        )
+        kinds = {row.kind for row in rows}
+        assert kinds & {timing.STATE_CLOCK[ticket.state], Clock.DECISION}, ticket.number
+
+
+def test_what_is_over_has_no_running_clock(demo: Demo) -> None:
+    over = select(Ticket.id).where(Ticket.state.in_(FINAL))
+    running = select(ClockRow).where(ClockRow.ticket_id.in_(over), ClockRow.stopped_at.is_(None))
+    assert db.session.scalars(running).all() == []
+
+
+def test_every_chain_verifies_and_every_counter_is_true(demo: Demo) -> None:
+    report = audit.verify_all()
+    assert (report.tickets, report.faults) == (30, [])
+    assert counters.prove(demo.app.extensions["truths"]) == []
+
+
+def test_nothing_is_left_to_hand_over_or_to_send(demo: Demo) -> None:
+    for rows in (OutboxRow, DeadLetter):
+        assert db.session.scalar(select(func.count()).select_from(rows)) == 0
+    waiting = select(func.count(Message.id)).where(Message.state.in_(WAITING))
+    assert db.session.scalar(waiting) == 0
+    now = db.session.scalars(select(func.now())).one()
+    assert sending.due(now, MessageRules()) == []
+    newest = db.session.scalars(select(func.max(Message.sent_at))).one()
+    assert newest is not None
+    assert newest <= now
+
+
+def test_citizens_were_told(demo: Demo) -> None:
+    out = select(Message.kind, func.count()).where(
+        Message.direction == Direction.OUT, Message.state == Delivery.DELIVERED
+    )
+    kinds = {kind: count for kind, count in db.session.execute(out.group_by(Message.kind))}
+    assert {"acknowledged", "dispatched", "replied", "redone", "closed", "rate_request"} <= set(
+        kinds
+    )
+    rated = select(Message).where(Message.direction == Direction.IN, Message.kind == "answer")
+    assert db.session.scalars(rated).one().body == "5"
+
+
+def test_events_happen_in_order_and_never_in_the_future(demo: Demo) -> None:
+    now = db.session.scalars(select(func.now())).one()
+    for ticket in tickets():
+        moments = list(
+            db.session.scalars(
+                select(TicketEvent.at)
+                .where(TicketEvent.ticket_id == ticket.id)
+                .order_by(TicketEvent.seq)
+            )
+        )
+        assert moments == sorted(moments), ticket.number
+        assert moments[-1] <= now
+    received = [one.received_at for one in tickets()]
+    assert received == sorted(received), "tickets are numbered in the order they came in"
+
+
+def test_the_special_ones_are_there(demo: Demo) -> None:
+    assert len(tickets(Ticket.round > 1, Ticket.state == State.IN_PROGRESS)) == 1
+    assert len(tickets(Ticket.round > 1, Ticket.state == State.CLOSED)) == 1
+    (gas,) = tickets(Ticket.state == State.TRANSFERRED)
+    assert gas.urgency is Urgency.CRITICAL
+    (outage,) = tickets(Ticket.category_code == "S010101")
+    clock = select(ClockRow).where(ClockRow.ticket_id == outage.id, ClockRow.kind == Clock.HANDLE)
+    handling = db.session.scalars(clock).one()
+    assert (handling.due_at - handling.started_at).total_seconds() <= 24 * 3600
+    (merged,) = tickets(Ticket.state == State.MERGED)
+    assert merged.merged_into_id == outage.id
+    decision = select(ClockRow).where(
+        ClockRow.kind == Clock.DECISION, ClockRow.stopped_at.is_(None)
+    )
+    waiting = {
+        db.session.get_one(Ticket, row.ticket_id).state for row in db.session.scalars(decision)
+    }
+    assert waiting == {State.RETURN_REQUESTED, State.AWAITING_CALLBACK}
+
+
+def test_the_confidential_report_tells_its_unit_nothing_of_the_person(demo: Demo) -> None:
+    for ticket in tickets(Ticket.is_confidential, Ticket.state != State.RECEIVED):
+        words = db.session.get_one(TicketText, ticket.id)
+        assert words.unit_text
+        assert "苗秋生" not in words.unit_text
+        assert "尹国梁" not in words.unit_text
+    assert tickets(Ticket.request_type == RequestType.REPORT, Ticket.is_confidential)
+
+
+def test_replies_are_worth_reading(demo: Demo) -> None:
+    told = select(TicketEvent).where(TicketEvent.kind == Verb.REPLY.value)
+    assert len(db.session.scalars(told).all()) >= 10
+
+
+def test_the_articles_are_published_by_two(demo: Demo) -> None:
+    found = db.session.scalars(select(Article)).all()
+    assert len(found) == 12
+    assert all(one.author_id != one.publisher_id for one in found)
+
+
+@pytest.mark.parametrize(
+    ("username", "home"),
+    [("operator6", "/console"), ("dispatcher1", "/dispatch"), ("callback1", "/callbacks"),
+     ("d14", "/unit"), ("c03h", "/unit"), ("e01d", "/unit"), ("admin", "/admin")],
+)  # fmt: skip
+def test_logins_lead_home(demo: Demo, username: str, home: str) -> None:
+    browser = Browser(demo.app)
+    page = browser.submit(
+        browser.get("/login"), "/login", username=username, password=people.PASSWORD
+    )
+    assert (page.status, page.path) == (200, home)
+
+
+def test_a_unit_sees_its_tickets_only(demo: Demo) -> None:
+    browser = Browser(demo.app)
+    browser.submit(browser.get("/login"), "/login", username="e01", password=people.PASSWORD)
+    (outage,) = tickets(Ticket.category_code == "S010101")
+    (gas,) = tickets(Ticket.state == State.TRANSFERRED)
+    assert "春晖里小区全小区停水" in browser.get("/unit", tab="in_progress").text
+    assert browser.get(f"/tickets/{outage.number}").status == 200
+    assert browser.get(f"/tickets/{gas.number}").status == 404
+
+
+def test_everybody_is_somebody(demo: Demo) -> None:
+    names = list(db.session.scalars(select(Staff.name)))
+    assert len(set(names)) == len(names) == 15 + 3 * 86
+    assert db.session.scalar(select(func.count(Unit.id))) == 86
+    assert HOTLINE == "12345"
