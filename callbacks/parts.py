@@ -106,7 +106,7 @@ def plans(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
     for plan, attempt, answer, note in rows:
         is_hidden = plan.ticket_id in hidden
         views = found.setdefault(plan.ticket_id, {})
-        view = views.setdefault(plan.id, _plan(plan, HIDDEN if is_hidden and note else note))
+        view = views.setdefault(plan.id, view_of(plan, HIDDEN if is_hidden and note else note))
         if attempt is not None and _is_new(seen, "attempt", attempt.id):
             view.attempts.append(_attempt(attempt, viewer))
         if answer is not None and _is_new(seen, "answer", answer.id):
@@ -114,13 +114,8 @@ def plans(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
     return {ticket_id: list(views.values()) for ticket_id, views in found.items()}
 
 
-def _is_new(seen: set[tuple[str, int]], kind: str, row_id: int) -> bool:
-    is_new = (kind, row_id) not in seen
-    seen.add((kind, row_id))
-    return is_new
-
-
-def _plan(plan: Plan, note: str | None) -> PlanView:
+def view_of(plan: Plan, note: str | None = None) -> PlanView:
+    """A plan as pages and the API show it, without its calls and answers."""
     return PlanView(
         id=plan.id,
         round=plan.round,
@@ -142,6 +137,12 @@ def _plan(plan: Plan, note: str | None) -> PlanView:
         counted=plan.is_counted,
         fixed_at=plan.fixed_at,
     )
+
+
+def _is_new(seen: set[tuple[str, int]], kind: str, row_id: int) -> bool:
+    is_new = (kind, row_id) not in seen
+    seen.add((kind, row_id))
+    return is_new
 
 
 def _attempt(attempt: Attempt, viewer: Viewer) -> AttemptView:

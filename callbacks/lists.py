@@ -1,0 +1,109 @@
+"""The lists of the callback desk: paged by key, never counted, one statement each.
+
+Who is to be called comes first whose time has come; the key is that time, which keeps to the
+calling hours and to the calls made before.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from callbacks import parts
+from callbacks.models import Plan
+from callbacks.parts import PlanView
+from callbacks.rules import PlanState
+from hotline.access import Viewer
+from hotline.errors import Invalid
+from hotline.extensions import db
+from hotline.tickets import access as ticket_access
+from hotline.tickets.models import Ticket
+from hotline.tickets.view import TicketView
+
+A_PAGE = 50
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FURTHEST = 10**17
+
+
+@dataclass(frozen=True)
+class Line:
+    """A ticket with how its citizen is being asked."""
+
+    ticket: TicketView
+    plan: PlanView
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some lines and the cursor of the next page, None on the last."""
+
+    items: list[Line]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A list: its name, what is in it, by which time it is sorted."""
+
+    name: str
+    where: tuple[ColumnElement[bool], ...]
+    key: InstrumentedAttribute[Any]
+    is_newest_first: bool = False
+
+
+IS_OPEN = Plan.state == PlanState.OPEN
+CALLS = Tab("calls", (IS_OPEN, Plan.next_call_at.is_not(None)), Plan.next_call_at)
+TEXTS = Tab(
+    "texts",
+    (
+        IS_OPEN,
+        Plan.next_call_at.is_(None),
+        Plan.needs_decision.is_(False),
+        Plan.fixed_at.is_(None),
+        Plan.expires_at.is_not(None),
+    ),
+    Plan.expires_at,
+)
+ANSWERS = Tab("answers", (Plan.answered_at.is_not(None),), Plan.answered_at, is_newest_first=True)
+DECISIONS = Tab("decisions", (Plan.needs_decision.is_(True),), Plan.made_at)
+DESK: Mapping[str, Tab] = {one.name: one for one in (CALLS, TEXTS, ANSWERS)}
+
+
+def page(viewer: Viewer, tab: Tab, cursor: str | None = None, limit: int = A_PAGE) -> Page:
+    """What stands under a tab. Raises Invalid for a cursor that is none."""
+    found = (
+        ticket_access.whole()
+        .join(Plan, Plan.ticket_id == Ticket.id)
+        .add_columns(Plan)
+        .where(ticket_access.visible(viewer), *tab.where)
+    )
+    key = tuple_(tab.key, Plan.id)
+    if cursor:
+        last = tuple_(*_read(cursor))
+        found = found.where(key < last if tab.is_newest_first else key > last)
+    order = (tab.key.desc(), Plan.id.desc()) if tab.is_newest_first else (tab.key, Plan.id)
+    rows = db.session.execute(found.order_by(*order).limit(limit + 1)).all()
+    shown = [
+        Line(ticket_access.view_of(cast("Any", row[:-1]), viewer), parts.view_of(row[-1]))
+        for row in rows
+    ]
+    if len(shown) <= limit:
+        return Page(shown, None)
+    last_plan = rows[limit - 1][-1]
+    return Page(shown[:limit], _cursor(getattr(last_plan, tab.key.key), last_plan.id))
+
+
+def _cursor(at: datetime, plan_id: int) -> str:
+    return f"{(at - EPOCH) // timedelta(microseconds=1)}.{plan_id}"
+
+
+def _read(cursor: str) -> tuple[datetime, int]:
+    micros, _, plan_id = cursor.partition(".")
+    digits = micros + plan_id
+    is_ours = micros and plan_id and digits.isascii() and digits.isdigit() and len(digits) < 36
+    if not is_ours or int(micros) > FURTHEST or int(plan_id) >= 2**63:
+        raise Invalid("bad_cursor", "This cursor is not one of ours.", field="cursor")
+    return EPOCH + timedelta(microseconds=int(micros)), int(plan_id)

@@ -1,0 +1,192 @@
+"""The pages of the callback desk, and the one on which citizens rate by a link."""
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from callbacks import answering, desk, lists, operations, queries, steps
+from callbacks.forms import CallbackForm, DecisionForm, ForesightForm, RateForm
+from callbacks.models import Plan
+from callbacks.queries import Asked
+from callbacks.rules import Rating
+from callbacks.windows import CallbackRules
+from hotline import access, clock, fields, http, settings
+from hotline.access import Permission
+from hotline.errors import Invalid, Refused
+from hotline.extensions import limiter
+from hotline.tickets import queries as tickets
+from hotline.tickets.acting import on_page
+from hotline.words import N_
+
+bp = Blueprint("callbacks", __name__, template_folder="templates")
+
+GONE, UNKNOWN = 410, 404
+TRIES_BY_ADDRESS = "60 per minute"
+
+
+@bp.get("/callbacks")
+@access.needs(Permission.CALLBACK)
+def page() -> ResponseReturnValue:
+    """Who is to be called, who has a text, what was answered."""
+    viewer, now = access.current(), clock.now()
+    tab = lists.DESK.get(request.args.get("tab", ""), lists.CALLS)
+    return render_template(
+        "callbacks/page.html",
+        found=lists.page(viewer, tab, request.args.get("cursor")),
+        tab=tab.name,
+        tabs=_tabs(tab.name),
+        now=now,
+        hours=desk.hours(now, settings.read(CallbackRules)),
+    )
+
+
+@bp.get("/callbacks/decisions")
+@access.needs(Permission.REVIEW)
+def decisions() -> ResponseReturnValue:
+    """Dissatisfied citizens' tickets of which a reviewer says whether they are done again."""
+    found = lists.page(access.current(), lists.DECISIONS, request.args.get("cursor"))
+    return render_template("callbacks/decisions.html", found=found, tabs=_tabs("decisions"))
+
+
+@bp.get("/callbacks/<number>")
+@access.needs(Permission.CALLBACK)
+def call(number: str) -> ResponseReturnValue:
+    """One call: the story on one side, the questions on the other."""
+    return _call_page(number)
+
+
+@bp.post("/callbacks/<number>")
+@access.needs(Permission.CALLBACK)
+def record(number: str) -> ResponseReturnValue:
+    """Write down what came of the call."""
+    said = N_("The callback is written down.")
+    return on_page(number, CallbackForm, steps.record, name="callback", said=said, show=_call_page)
+
+
+@bp.get("/callbacks/<number>/foresight")
+@access.needs(Permission.CALLBACK)
+def foresight(number: str) -> ResponseReturnValue:
+    """What saving the answers chosen so far would do; a fragment."""
+    chosen = fields.PageForm(ForesightForm, request.args).data or ForesightForm()
+    rating = Rating(chosen.responded, chosen.solved, chosen.satisfied)
+    shown = desk.of(access.current(), number)
+    return render_template("callbacks/_foresight.html", desk=shown, rating=rating)
+
+
+@bp.get("/callbacks/decisions/<number>")
+@access.needs(Permission.REVIEW)
+def decision(number: str) -> ResponseReturnValue:
+    """One decision: the story, what the citizen said, reasonable or not."""
+    return _decision_page(number)
+
+
+@bp.post("/callbacks/decisions/<number>")
+@access.needs(Permission.REVIEW)
+def decide(number: str) -> ResponseReturnValue:
+    """Say whether the dissatisfaction is reasonable."""
+    said = N_("Decided and told to the unit.")
+    return on_page(
+        number, DecisionForm, steps.decide, name="decision", said=said, show=_decision_page
+    )
+
+
+@bp.route("/rate/<token>", methods=["GET", "POST"])
+@access.public
+@limiter.limit(TRIES_BY_ADDRESS)
+def rate(token: str) -> ResponseReturnValue:
+    """The citizen's page: how satisfied, in two taps."""
+    asked = queries.asked(token)
+    if asked is None or not answering.still_counts(asked.plan, clock.now()):
+        return _over(asked)
+    form = fields.sent(RateForm)
+    if form.data is not None:
+        data = form.data
+        try:
+            return http.write(lambda: _take(token, data))
+        except Refused as error:
+            form.refuse(error)
+    shown = form if request.method == "POST" else _as_answered(asked.plan)
+    page_ = render_template("callbacks/rate.html", asked=asked, token=token, form=shown)
+    return page_, Invalid.status if form.errors else 200
+
+
+@bp.get("/rate/<token>/thanks")
+@access.public
+@limiter.limit(TRIES_BY_ADDRESS)
+def thanks(token: str) -> ResponseReturnValue:
+    """What was chosen, and what happens now."""
+    asked = queries.asked(token)
+    if asked is None or asked.plan.answered_at is None:
+        return _over(asked)
+    may_change = answering.still_counts(asked.plan, clock.now())
+    return render_template("callbacks/thanks.html", asked=asked, token=token, may_change=may_change)
+
+
+def _take(token: str, data: RateForm) -> http.Answer:
+    operations.answer_by_link(
+        token, data.rating(), data.words or None, now=clock.now(), book=tickets.rulebook()
+    )
+    return http.go(url_for("callbacks.thanks", token=token))
+
+
+def _as_answered(plan: Plan) -> fields.PageForm[RateForm]:
+    """The page's form with what was chosen before, for who thinks again."""
+    said = {
+        "satisfied": plan.satisfied,
+        "solved": plan.solved,
+        "responded": answering.YES_NO[plan.responded],
+    }
+    chosen = {name: str(value) for name, value in said.items() if value is not None}
+    return fields.PageForm(RateForm, None, **chosen)
+
+
+def _over(asked: Asked | None) -> ResponseReturnValue:
+    """A polite page for links that are unknown, or whose time is over."""
+    status = UNKNOWN if asked is None else GONE
+    return render_template("callbacks/over.html", asked=asked), status
+
+
+def _call_page(number: str) -> str:
+    viewer, numbers = access.current(), settings.read(CallbackRules)
+    return render_template(
+        "callbacks/call.html",
+        desk=desk.of(viewer, number),
+        hours=desk.hours(clock.now(), numbers),
+        numbers=numbers,
+    )
+
+
+def _decision_page(number: str) -> str:
+    shown = desk.of(access.current(), number, kinds=operations.DECIDED_ON)
+    return render_template("callbacks/decision.html", desk=shown)
+
+
+def _tabs(active: str) -> list[tuple[str, str, bool, None]]:
+    """The lists that the viewer works through."""
+    viewer = access.current()
+    every = (
+        ("calls", Permission.CALLBACK, url_for("callbacks.page"), gettext("To call")),
+        (
+            "texts",
+            Permission.CALLBACK,
+            url_for("callbacks.page", tab="texts"),
+            gettext("Waiting for an answer by text"),
+        ),
+        (
+            "answers",
+            Permission.CALLBACK,
+            url_for("callbacks.page", tab="answers"),
+            gettext("Answered"),
+        ),
+        (
+            "decisions",
+            Permission.REVIEW,
+            url_for("callbacks.decisions"),
+            gettext("Redo to be decided"),
+        ),
+    )
+    return [
+        (url, words, name == active, None)
+        for name, permission, url, words in every
+        if viewer.may(permission)
+    ]

@@ -1,0 +1,1 @@
+"""Tests of callbacks: whom we ask, what follows from the answer."""
