@@ -159,6 +159,7 @@ def _lock(number: str) -> Article:
         .where(or_(Article.number == number, Article.id.in_(replaced)))
         .order_by(Article.id)
         .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     ).all()
     article = next((row for row in rows if row.number == number), None)
     if article is None:

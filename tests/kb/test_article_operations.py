@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from apiflask import APIFlask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from hotline.audit import AuditEntry
@@ -131,6 +131,15 @@ def test_words_made_from_an_older_version_are_refused(author: Staff, other: Staf
         operations.edit(article.number, wording(body="三"), by=author.id, now=LATER, version=1)
     assert refusal.value.code == "changed_meanwhile"
     assert article.body == "二"
+
+
+def test_what_was_read_before_the_lock_does_not_count(author: Staff) -> None:
+    article = draft(author)
+    assert article.version == 1
+    newer = update(Article).where(Article.id == article.id).values(version=2)
+    db.session.execute(newer.execution_options(synchronize_session=False))
+    with pytest.raises(Refused):
+        operations.edit(article.number, wording(), by=author.id, now=LATER, version=1)
 
 
 @pytest.mark.parametrize(
