@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import click
 from apiflask import APIFlask
-from flask import has_request_context, request
+from flask import has_request_context, session
 from flask_talisman import Talisman
 from sqlalchemy.exc import DBAPIError
 
@@ -43,7 +43,9 @@ from hotline.people import cli as people_cli
 from hotline.people import jobs as people_jobs
 from hotline.people import sessions
 from hotline.people import views as people_views
+from hotline.portal import api_docs
 from hotline.portal import views as portal_views
+from hotline.portal.doors import Door
 from hotline.templating import NavItem
 from hotline.tickets import api as tickets_api
 from hotline.tickets import cli as tickets_cli
@@ -65,6 +67,7 @@ PACKAGES = ("hotline", "kb", "dispatch", "callbacks", "webhooks")
 PAGES = (
     health.bp,
     portal_views.bp,
+    api_docs.bp,
     people_views.bp,
     console_views.bp,
     tickets_views.bp,
@@ -122,6 +125,7 @@ NAVIGATION = [
     NavItem("tickets.search", N_("Search"), Permission.READ, "search"),
     NavItem("people.admin", N_("Administration"), Permission.ADMINISTER, "settings"),
 ]
+DOORS = [Door("kb.answers", N_("Frequent questions"), N_("What is asked most, answered."), "book")]
 CSP = {
     "default-src": "'self'",
     "img-src": ["'self'", "data:"],
@@ -185,6 +189,7 @@ def _configure(app: APIFlask, config: Config) -> None:
         BABEL_DEFAULT_LOCALE="zh_CN",
         BABEL_DEFAULT_TIMEZONE=config.city_timezone,
         BABEL_TRANSLATION_DIRECTORIES=";".join(str(ROOT / p / "translations") for p in PACKAGES),
+        OPENAPI_VERSION="3.1.0",
         IS_PRODUCTION=config.is_production,
     )
     app.extensions["config"] = config
@@ -229,6 +234,7 @@ def _open_rooms(app: APIFlask) -> None:
     app.extensions["navigation"] = NAVIGATION
     app.extensions["ticket_page"] = tickets_views.show
     app.extensions["console_panels"] = ["kb/_panel.html"]
+    app.extensions["doors"] = DOORS
     parts.register(app, PARTS)
     commands.register(app)
     for command in (*COMMANDS, run_phonebooth):
@@ -244,8 +250,7 @@ def _locale() -> str:
         viewer = None
     if viewer is not None:
         return viewer.locale
-    wanted = request.accept_languages.best_match(["zh-CN", "zh", "en"], "zh-CN")
-    return "en" if wanted == "en" else "zh_CN"
+    return str(session.get("language", "zh_CN"))
 
 
 def _limits_at(redis_url: str) -> str:

@@ -123,6 +123,8 @@ def remaining(left: Remaining | timedelta) -> str:
     else:
         is_overdue, minutes = left.is_overdue, left.minutes
         days = gettext("%(n)s working days", n=left.days) if left.days else ""
+    if is_overdue and not days and not minutes:
+        return str(gettext("over the limit"))
     span = _span(days, minutes)
     words = (
         gettext("%(time)s over", time=span) if is_overdue else gettext("%(time)s left", time=span)

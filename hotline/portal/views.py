@@ -1,10 +1,11 @@
 """The citizen's pages: front page, report, tracking; all work without JavaScript."""
 
 import json
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from cryptography.fernet import InvalidToken
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline import access, clock, crypto, fields, http
@@ -22,13 +23,14 @@ from hotline.words import N_
 bp = Blueprint("portal", __name__, template_folder="templates")
 
 REPORTS_BY_ADDRESS = "60 per hour"
+LANGUAGES: Final = ("zh_CN", "en")
 
 
 @bp.get("/")
 @access.public
 def home() -> ResponseReturnValue:
     """What a citizen can do here."""
-    return render_template("portal/home.html")
+    return render_template("portal/home.html", doors=current_app.extensions["doors"])
 
 
 @bp.route("/report", methods=["GET", "POST"])
@@ -121,6 +123,18 @@ def leave() -> ResponseReturnValue:
     """Forget on this device which tickets were opened."""
     session.pop(tracking.OPENED, None)
     return redirect(url_for("portal.home"), 303)
+
+
+@bp.get("/language/<language>")
+@access.public
+def speak(language: str) -> ResponseReturnValue:
+    """Show this browser the pages in another language."""
+    if language not in LANGUAGES:
+        raise NotFound("unknown_language", "There is no such language here.")
+    session["language"] = language
+    back = urlsplit(request.referrer or "")
+    is_ours = back.netloc == request.host
+    return redirect(http.local(back.path if is_ours else None, url_for("portal.home")), 303)
 
 
 def _take(data: ReportForm) -> http.Answer:
