@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from hotline import access, fields
-from hotline.errors import Refused, Unauthenticated
+from hotline.errors import NotFound, Refused, Unauthenticated
 from hotline.extensions import db, login
 
 CODES = {
@@ -37,12 +37,19 @@ log = structlog.get_logger(__name__)
 
 def init(app: Flask) -> None:
     """Register the handlers."""
+    app.before_request(_refuse_nul)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(InterfaceError, _database)
     app.register_error_handler(Exception, _unexpected)
+
+
+def _refuse_nul() -> None:
+    """No address holds a NUL, which the database can't take; forms drop theirs."""
+    if "\0" in request.path or any("\0" in one for one in request.args.values()):
+        raise NotFound("not_found", "There is nothing here.")
 
 
 def _refused(error: Refused) -> ResponseReturnValue:
