@@ -1,28 +1,19 @@
 """The pages of the dispatcher, the reviewer and the unit, and their verbs as page actions."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
-from dispatch import forms, lists, parts, queries, steps, suggesting
-from hotline import access, clock, counters
+from dispatch import forms, lists, parts, queries, showing, steps, suggesting
+from hotline import access
 from hotline.access import Permission
-from hotline.labels import msgid
 from hotline.people import queries as people
 from hotline.tickets import queries as tickets
 from hotline.tickets.acting import on_page
-from hotline.tickets.clocks import Due, Pace, remaining
 from hotline.tickets.forms import NothingForm
-from hotline.tickets.operations import COUNTER
-from hotline.tickets.states import State, Urgency
-from hotline.tickets.view import TicketView
 from hotline.words import N_
-from hotline.worktime import Remaining
 
 bp = Blueprint("dispatch", __name__, template_folder="templates")
 
@@ -30,7 +21,11 @@ bp = Blueprint("dispatch", __name__, template_folder="templates")
 @bp.app_context_processor
 def given() -> dict[str, Any]:
     """What the templates of dispatch may ask for; nothing is read before they do."""
-    return {"dispatch_desk": _desk, "desk_left": _desk_left, "time_left": _time_left}
+    return {
+        "dispatch_desk": showing.desk_of,
+        "desk_left": showing.desk_left,
+        "time_left": showing.time_left,
+    }
 
 
 @bp.get("/dispatch")
@@ -45,7 +40,7 @@ def page() -> ResponseReturnValue:
         found=found,
         chosen=chosen or (found.items[0] if found.items else None),
         desk=suggesting.desk(found.items, tickets.rulebook()),
-        tabs=_desk_tabs("dispatch"),
+        tabs=showing.desk_tabs("dispatch"),
         districts=tickets.rulebook().districts,
     )
 
@@ -63,7 +58,7 @@ def reviews() -> ResponseReturnValue:
         is_returns=is_returns,
         assignments=parts.assignments(found.items, viewer),
         returns=parts.returns(found.items, viewer) if is_returns else {},
-        tabs=_desk_tabs("returns" if is_returns else "reviews"),
+        tabs=showing.desk_tabs("returns" if is_returns else "reviews"),
     )
 
 
@@ -80,7 +75,7 @@ def unit_page() -> ResponseReturnValue:
         shown=shown,
         assignments=parts.assignments(found.items, viewer),
         units=units,
-        tabs=_unit_tabs(shown, queries.stage_counts([one.code for one in units])),
+        tabs=showing.unit_tabs(shown, queries.stage_counts([one.code for one in units])),
     )
 
 
@@ -144,56 +139,3 @@ def decide_return(number: str, return_id: int) -> ResponseReturnValue:
     """Uphold or refuse a return."""
     decide = partial(steps.decide_return, return_id)
     return on_page(number, forms.DecisionForm, decide, name="decide", said=N_("Decided."))
-
-
-def _desk(ticket: TicketView) -> suggesting.Desk:
-    return suggesting.desk([ticket], tickets.rulebook())
-
-
-def _desk_left(ticket: TicketView) -> Remaining | timedelta | None:
-    """Time left of the hotline's own clock; its desk keeps the urgent ones day and night."""
-    if ticket.due_at is None:
-        return None
-    is_natural = ticket.urgency is Urgency.CRITICAL or (
-        ticket.urgency is Urgency.URGENT and ticket.state is not State.IN_REVIEW
-    )
-    return _time_left(ticket.due_at, Pace.NATURAL_HOURS if is_natural else Pace.WORKING_HOURS)
-
-
-def _desk_tabs(active: str) -> list[tuple[str, str, bool, int | None]]:
-    """The hotline's lists that need a decision, as far as the viewer takes it."""
-    viewer, counts = access.current(), counters.read(COUNTER)
-    every = (
-        ("dispatch", Permission.DISPATCH, State.PENDING_DISPATCH, url_for("dispatch.page")),
-        ("reviews", Permission.REVIEW, State.IN_REVIEW, url_for("dispatch.reviews")),
-        (
-            "returns",
-            Permission.REVIEW,
-            State.RETURN_REQUESTED,
-            url_for("dispatch.reviews", tab="returns"),
-        ),
-    )
-    return [
-        (url, gettext(msgid("desk_tab", name)), name == active, counts.get(state.value, 0))
-        for name, permission, state, url in every
-        if viewer.may(permission)
-    ]
-
-
-def _unit_tabs(
-    shown: lists.Tab, counts: Mapping[str, int]
-) -> list[tuple[str, str, bool, int | None]]:
-    return [
-        (
-            url_for("dispatch.unit_page", tab=one.name),
-            gettext(msgid("unit_tab", one.name)),
-            one.name == shown.name,
-            None if one.name == "closed" else counts.get(one.name, 0),
-        )
-        for one in lists.UNIT_TABS
-    ]
-
-
-def _time_left(due_at: datetime, pace: Pace) -> Remaining | timedelta:
-    due = Due(due_at, is_provisional=False, pace=pace)
-    return remaining(due, clock.now(), tickets.rulebook().calendar)

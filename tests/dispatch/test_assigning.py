@@ -1,6 +1,7 @@
 """Dispatch, sign and redo against the database: holders, clocks, counters, words."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,9 +28,9 @@ from tests.factories import NOW
 CITY = ZoneInfo("Asia/Shanghai")
 
 
-def give(ticket: Ticket, unit: str = "D16", *, now: datetime = NOW, **order: object) -> Assignment:
+def give(ticket: Ticket, unit: str = "D16", *, now: datetime = NOW, **order: Any) -> Assignment:
     """Dispatch with whatever else is said."""
-    wanted = Order(factories.unit(unit), **order)  # type: ignore[arg-type]
+    wanted = Order(factories.unit(unit), **order)
     return assigning.dispatch(ticket, wanted, by=DISPATCHER, now=now, book=factories.book())
 
 
@@ -72,7 +73,7 @@ def test_hours_and_urgency_come_from_the_leaf(app: APIFlask) -> None:
     ],
 )
 def test_who_must_not_or_cannot_be_contacted_starts_no_contact_clock(
-    app: APIFlask, changes: dict[str, object]
+    app: APIFlask, changes: dict[str, Any]
 ) -> None:
     ticket = factories.sorted_ticket(**changes)
     give(ticket, unit_text="夜间占道，请核实。")
@@ -97,8 +98,9 @@ def test_a_confidential_ticket_needs_words_for_the_unit(app: APIFlask) -> None:
 @pytest.mark.parametrize("field", ["unit_text", "note"])
 def test_words_for_the_unit_name_nobody(app: APIFlask, told: str, field: str) -> None:
     ticket = factories.sorted_ticket(is_confidential=True)
+    given: dict[str, Any] = {"unit_text": "夜市占道", field: told}
     with pytest.raises(Invalid, match="names_the_person") as caught:
-        give(ticket, **{"unit_text": "夜市占道", field: told})
+        give(ticket, **given)
     assert caught.value.field == field
 
 

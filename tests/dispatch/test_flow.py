@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from dispatch import queries
+from dispatch.models import Return
 from hotline import clock
 from hotline.extensions import db
 from hotline.tickets import operations
@@ -77,7 +77,7 @@ def test_a_return_is_asked_and_decided(client: FlaskClient, uphold: str, after: 
     reviewer = samples.browser(client, who.reviewer)
     desk = reviewer.get("/dispatch/review?tab=returns").get_data(as_text=True)
     assert "依三定方案属区政府" in desk
-    found = db.session.query(queries.Return).filter_by(ticket_id=ticket.id).one()
+    found = db.session.query(Return).filter_by(ticket_id=ticket.id).one()
     decided = post(reviewer, f"{here}/returns/{found.id}", uphold=uphold, note="经核实")
     assert decided.status_code == 303
     assert state_of(ticket) is after

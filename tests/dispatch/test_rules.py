@@ -66,11 +66,11 @@ def test_what_an_inspection_showed_may_be_said_late() -> None:
 
 
 def test_once_an_assignment_and_never_a_third() -> None:
-    fresh = {"dispatched": at(18, "09:00")}
-    assert rules.return_fault(asking(**fresh, asked=True), NOW, CALENDAR) == "asked_already"
-    assert rules.return_fault(asking(**fresh, upheld=1), NOW, CALENDAR) is None
-    assert rules.return_fault(asking(**fresh, upheld=2), NOW, CALENDAR) == "twice_upheld"
-    inspected = asking(**fresh, upheld=2, reason=ReturnReason.AFTER_INSPECTION)
+    now = at(18, "09:00")
+    assert rules.return_fault(asking(dispatched=now, asked=True), NOW, CALENDAR) == "asked_already"
+    assert rules.return_fault(asking(dispatched=now, upheld=1), NOW, CALENDAR) is None
+    assert rules.return_fault(asking(dispatched=now, upheld=2), NOW, CALENDAR) == "twice_upheld"
+    inspected = asking(dispatched=now, upheld=2, reason=ReturnReason.AFTER_INSPECTION)
     assert rules.return_fault(inspected, NOW, CALENDAR) == "twice_upheld"
 
 

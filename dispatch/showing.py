@@ -1,0 +1,75 @@
+"""What the pages of dispatch ask for beside their lists: time left, tabs with their counts."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from flask import url_for
+from flask_babel import gettext
+
+from dispatch import lists, suggesting
+from hotline import access, clock, counters
+from hotline.access import Permission
+from hotline.labels import msgid
+from hotline.tickets import queries as tickets
+from hotline.tickets.clocks import Due, Pace, remaining
+from hotline.tickets.operations import COUNTER
+from hotline.tickets.states import State, Urgency
+from hotline.tickets.view import TicketView
+from hotline.worktime import Remaining
+
+Heading = tuple[str, str, bool, int | None]
+"""Address, words, whether it is shown now, how many wait there."""
+
+
+def desk_of(ticket: TicketView) -> suggesting.Desk:
+    """What the dispatch form of one ticket needs."""
+    return suggesting.desk([ticket], tickets.rulebook())
+
+
+def desk_left(ticket: TicketView) -> Remaining | timedelta | None:
+    """Time left of the hotline's own clock; its desk keeps the urgent ones day and night."""
+    if ticket.due_at is None:
+        return None
+    is_natural = ticket.urgency is Urgency.CRITICAL or (
+        ticket.urgency is Urgency.URGENT and ticket.state is not State.IN_REVIEW
+    )
+    return time_left(ticket.due_at, Pace.NATURAL_HOURS if is_natural else Pace.WORKING_HOURS)
+
+
+def desk_tabs(active: str) -> list[Heading]:
+    """The hotline's lists that need a decision, as far as the viewer takes it."""
+    viewer, counts = access.current(), counters.read(COUNTER)
+    every = (
+        ("dispatch", Permission.DISPATCH, State.PENDING_DISPATCH, url_for("dispatch.page")),
+        ("reviews", Permission.REVIEW, State.IN_REVIEW, url_for("dispatch.reviews")),
+        (
+            "returns",
+            Permission.REVIEW,
+            State.RETURN_REQUESTED,
+            url_for("dispatch.reviews", tab="returns"),
+        ),
+    )
+    return [
+        (url, gettext(msgid("desk_tab", name)), name == active, counts.get(state.value, 0))
+        for name, permission, state, url in every
+        if viewer.may(permission)
+    ]
+
+
+def unit_tabs(shown: lists.Tab, counts: Mapping[str, int]) -> list[Heading]:
+    """The unit's lists; the closed ones are not counted."""
+    return [
+        (
+            url_for("dispatch.unit_page", tab=one.name),
+            gettext(msgid("unit_tab", one.name)),
+            one.name == shown.name,
+            None if one.name == "closed" else counts.get(one.name, 0),
+        )
+        for one in lists.UNIT_TABS
+    ]
+
+
+def time_left(due_at: datetime, pace: Pace) -> Remaining | timedelta:
+    """Time left of a unit's clock, in working time or, day and night, in natural time."""
+    due = Due(due_at, is_provisional=False, pace=pace)
+    return remaining(due, clock.now(), tickets.rulebook().calendar)
