@@ -88,8 +88,8 @@ APIS = (
 WEBHOOKS = (webhooks.bp,)
 READERS: list[events.Reader] = [
     *dispatch_readers.READERS,
-    *callbacks_readers.READERS,
     *messages_readers.READERS,
+    *callbacks_readers.READERS,
 ]
 PARTS: list[parts.Part] = [
     *dispatch_parts.PARTS,
