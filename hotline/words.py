@@ -143,6 +143,7 @@ TEXT_KIND = {
     "reason_noted": N_("Reason noted"),
     "rating_unclear": N_("Asked to rate again"),
     "progress": N_("Progress answered"),
+    "lookup_code_needed": N_("Asked for the query code"),
 }
 
 ACCOUNT_EVENT = {
