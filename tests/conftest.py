@@ -27,6 +27,7 @@ from hotline.extensions import Base, db, limiter
 from tests import factories
 from wsgi import create_app
 
+pytest_plugins = ["tests.committed"]
 CSRF_FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 NONCE_FIELD = re.compile(r'name="_key"[^>]*value="([^"]+)"')
 

@@ -105,6 +105,7 @@ read            GET   /search
 
 read            GET   /tickets/<number>
 sort            POST  /tickets/<number>/answer
+change          POST  /tickets/<number>/change
 handle          POST  /tickets/<number>/contact
 dispatch        POST  /tickets/<number>/dispatch
 sort            POST  /tickets/<number>/file

@@ -1,0 +1,129 @@
+"""How often a page or a call asks the database: never once a row, and at most so often.
+
+BEGIN, COMMIT and savepoints are not counted. The rules in force and the calendar are read at
+most every few seconds by a process, so each page is opened once before it is measured.
+"""
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from hotline.access import Role
+from hotline.people.models import Staff
+from tests import factories
+from tests.conftest import Statements
+from tests.house import town
+from tests.webhooks import doors
+
+BY_API = 14
+BY_TEXT = 16
+
+# At most so many · who · what; {state} is the number of a ticket in that state. A ticket's page
+# takes one statement for each part of it, and for a dispatcher what a suggestion is made of.
+PAGES = """
+8   operator        /console
+8   operator        /search
+8   operator        /search?q=夜市
+8   dispatcher      /dispatch
+8   reviewer        /dispatch/review
+8   reviewer        /dispatch/review?tab=returns
+8   handler         /unit
+8   handler         /unit?tab=in_progress
+8   handler         /unit?tab=in_review
+8   administrator   /admin
+8   administrator   /admin/system
+8   operator        /kb
+10  operator        /tickets/{received}
+10  operator        /tickets/{awaiting_callback}
+14  dispatcher      /tickets/{pending_dispatch}
+10  reviewer        /tickets/{in_review}
+10  handler         /tickets/{in_progress}
+8   nobody          /
+8   nobody          /report
+8   nobody          /track
+8   nobody          /answers
+"""
+CALLS = """
+8   operator        /api/v1/tickets?limit=50
+8   operator        /api/v1/tickets?limit=50&state=in_progress&unit=D16
+8   operator        /api/v1/tickets?q=夜市
+8   operator        /api/v1/tickets?q=13800000001
+10  operator        /api/v1/tickets/{in_review}
+8   operator        /api/v1/categories
+8   operator        /api/v1/units
+8   operator        /api/v1/calendar/2026
+8   operator        /api/v1/kb/articles
+8   operator        /api/v1/kb/suggest?q=供热报停
+8   handler         /api/v1/tickets?limit=50
+"""
+
+
+def test_nothing_asks_once_a_row(app: APIFlask, statements: Statements) -> None:
+    crew = town.build(app)
+    over = []
+    for most, who, path in _table(PAGES):
+        over += _measure(_browser(app, crew.get(who)), path, {}, statements, most)
+    for most, who, path in _table(CALLS):
+        token = factories.bearer(crew[who])
+        over += _measure(app.test_client(), path, token, statements, most)
+    if over:
+        pytest.fail("\n" + "\n".join(over))
+
+
+@pytest.mark.parametrize(
+    "known",
+    [{}, {"request_type": "complaint", "category": "T010101"}],
+    ids=["to be sorted", "sorted"],
+)
+def test_intake_by_api(client: FlaskClient, statements: Statements, known: dict[str, str]) -> None:
+    headers = factories.bearer(factories.staff("op", Role.OPERATOR))
+    for number in (1, 2):
+        matter = {
+            "channel": "phone",
+            "title": "夜市占道",
+            "body": "文化路夜市每晚占道经营。",
+            "citizen": {"name": "张三", "phone": f"1380000000{number}"},
+            "place": {"text": "文化路", "district": "C01"},
+        }
+        statements.seen.clear()
+        key = {"Idempotency-Key": f"a-key-{number}"}
+        answer = client.post("/api/v1/tickets", json=matter | known, headers=headers | key)
+        assert answer.status_code == 201, answer.json
+    assert len(statements) <= BY_API, _told(statements)
+
+
+def test_intake_by_text(client: FlaskClient, statements: Statements) -> None:
+    for number in (1, 2):
+        statements.seen.clear()
+        doors.text(client, "文化路夜市每晚占道经营。", From=f"+861380000000{number}")
+    assert len(statements) <= BY_TEXT, _told(statements)
+
+
+def _browser(app: APIFlask, person: Staff | None) -> FlaskClient:
+    made = app.test_client()
+    if person is not None:
+        factories.sign_in(made, person)
+    return made
+
+
+def _measure(
+    client: FlaskClient, path: str, headers: dict[str, str], statements: Statements, most: int
+) -> list[str]:
+    for _ in ("once to warm up", "once to count"):
+        statements.seen.clear()
+        answer = client.get(path, headers=headers)
+        assert answer.status_code == 200, f"{path}: {answer.status_code}"
+    asked = len(statements)
+    return [f"{path}: {asked}, {most} allowed\n{_told(statements)}"] if asked > most else []
+
+
+def _table(text: str) -> list[tuple[int, str, str]]:
+    rows = []
+    for most, who, path in (line.split() for line in text.splitlines() if line):
+        before, found, state = path.partition("{")
+        rows.append((int(most), who, before + town.newest(state.rstrip("}")) if found else path))
+    return rows
+
+
+def _told(statements: Statements) -> str:
+    return "\n".join(" ".join(one.split())[:160] for one in statements.seen)
