@@ -72,7 +72,7 @@ DECISIONS = Tab("decisions", (Plan.needs_decision.is_(True),), Plan.made_at)
 DESK: Mapping[str, Tab] = {one.name: one for one in (CALLS, TEXTS, ANSWERS)}
 
 
-def page(viewer: Viewer, tab: Tab, cursor: str | None = None, limit: int = A_PAGE) -> Page:
+def page(viewer: Viewer, tab: Tab, cursor: str | None = None) -> Page:
     """What stands under a tab. Raises Invalid for a cursor that is none."""
     found = (
         ticket_access.whole()
@@ -85,15 +85,15 @@ def page(viewer: Viewer, tab: Tab, cursor: str | None = None, limit: int = A_PAG
         last = tuple_(*_read(cursor))
         found = found.where(key < last if tab.is_newest_first else key > last)
     order = (tab.key.desc(), Plan.id.desc()) if tab.is_newest_first else (tab.key, Plan.id)
-    rows = db.session.execute(found.order_by(*order).limit(limit + 1)).all()
+    rows = db.session.execute(found.order_by(*order).limit(A_PAGE + 1)).all()
     shown = [
         Line(ticket_access.view_of(cast("Any", row[:-1]), viewer), parts.view_of(row[-1]))
         for row in rows
     ]
-    if len(shown) <= limit:
+    if len(shown) <= A_PAGE:
         return Page(shown, None)
-    last_plan = rows[limit - 1][-1]
-    return Page(shown[:limit], _cursor(getattr(last_plan, tab.key.key), last_plan.id))
+    last_plan = rows[A_PAGE - 1][-1]
+    return Page(shown[:A_PAGE], _cursor(getattr(last_plan, tab.key.key), last_plan.id))
 
 
 def _cursor(at: datetime, plan_id: int) -> str:

@@ -9,7 +9,7 @@ from callbacks.models import Plan
 from callbacks.operations import Call
 from callbacks.rules import Rating, Result, Solved
 from callbacks.terms import Terms
-from dispatch import reviewing
+from dispatch import assigning, reviewing, working
 from dispatch.working import Wording
 from hotline.access import Role
 from hotline.extensions import db
@@ -78,9 +78,9 @@ def asked(*, now: datetime = NOW, **changes: Any) -> tuple[Ticket, Plan]:
 
 def handled_again(ticket: Ticket, *, now: datetime, completion: Completion) -> Plan:
     """The next round handled, replied, accepted, and its plan made."""
-    handling.assigning.sign(ticket, handling.open_of(ticket), by=handling.HANDLER, now=now)
+    assigning.sign(ticket, handling.open_of(ticket), by=handling.HANDLER, now=now)
     said, unit = wording(completion), handling.open_of(ticket)
-    handling.working.reply(ticket, unit, said, by=handling.HANDLER, now=now, book=factories.book())
+    working.reply(ticket, unit, said, by=handling.HANDLER, now=now, book=factories.book())
     reviewing.accept(ticket, unit, by=REVIEWER, now=now)
     plan = planning.make(ticket, terms(now))
     db.session.commit()

@@ -1,6 +1,6 @@
 """Answers by text and by link: digits, reasons, second thoughts, and the end of the link."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from apiflask import APIFlask
@@ -29,18 +29,20 @@ def by_text(app: APIFlask) -> tuple[Ticket, Plan, Question]:
     return ticket, plan, samples.question_of(plan)
 
 
-def text(question: Question, words: str, *, now: object = LATER) -> str | None:
+def text(question: Question, words: str, *, now: datetime = LATER) -> str | None:
     """The citizen texts this."""
     return operations.answer_by_text(
         question,
         words,
         by="citizen:sms",
         now=now,
-        book=factories.book(),  # type: ignore[arg-type]
+        book=factories.book(),
     )
 
 
-def link(ticket: Ticket, rating: Rating, words: str | None = None, *, now: object = LATER) -> Plan:
+def link(
+    ticket: Ticket, rating: Rating, words: str | None = None, *, now: datetime = LATER
+) -> Plan:
     """The citizen chooses this on the link's page."""
     token = samples.token_in(samples.texts_of(ticket)[-1])
     return operations.answer_by_link(
@@ -48,7 +50,7 @@ def link(ticket: Ticket, rating: Rating, words: str | None = None, *, now: objec
         rating,
         words,
         now=now,
-        book=factories.book(),  # type: ignore[arg-type]
+        book=factories.book(),
     )
 
 

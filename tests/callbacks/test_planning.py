@@ -1,6 +1,7 @@
 """What is planned once a reply is accepted, and when a plan falls away."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from apiflask import APIFlask
@@ -94,7 +95,7 @@ def test_a_second_question_to_the_same_phone_has_the_link_alone(app: APIFlask) -
     ],
 )
 def test_who_is_not_to_be_asked_is_closed_at_once(
-    app: APIFlask, changes: dict[str, object], ending: Ending
+    app: APIFlask, changes: dict[str, Any], ending: Ending
 ) -> None:
     ticket, plan = samples.asked(**changes)
     assert ticket.state is State.CLOSED

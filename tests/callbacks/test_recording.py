@@ -96,10 +96,11 @@ def test_three_calls_without_an_answer_then_a_text(app: APIFlask) -> None:
     assert plan.next_call_at == datetime(2026, 11, 19, 1, 0, tzinfo=UTC), "another day"
     third = plan.next_call_at
     samples.record(ticket, samples.missed(), now=third)
-    assert (plan.calls, plan.next_call_at, plan.asked_at) == (3, None, third)
-    assert plan.expires_at == third + timedelta(hours=48)
+    then = samples.plan_of(ticket)
+    assert (then.calls, then.next_call_at, then.asked_at) == (3, None, third)
+    assert then.expires_at == third + timedelta(hours=48)
     assert len(samples.texts_of(ticket)) == 1
-    assert (ticket.state, ticket.due_at) == (State.AWAITING_CALLBACK, None)
+    assert handling.clocks_of(ticket) == {}, "it is the citizen's turn"
     assert [one.outcome for one in db.session.query(Attempt).filter_by(plan_id=plan.id)] == [
         Result.NO_ANSWER,
         Result.BUSY,
