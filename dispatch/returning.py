@@ -120,6 +120,15 @@ def refuse(
     tally.moved(assignment, before)
 
 
+def lapse(ticket_id: int, *, at: datetime) -> None:
+    """The ticket ended while a return was asked; nobody decides on it any more."""
+    asked = db.session.scalars(
+        select(Return).where(Return.ticket_id == ticket_id, Return.decided_at.is_(None))
+    ).one_or_none()
+    if asked is not None:
+        asked.decided_at, asked.decided_by = at, "system"
+
+
 def of_ticket(ticket: Ticket, return_id: int) -> Return:
     """The return of this number, if it belongs to the ticket. Raises NotFound."""
     found = db.session.get(Return, return_id)

@@ -10,7 +10,7 @@ from hotline import clock
 from hotline.extensions import db
 from hotline.tickets import operations
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import State
+from hotline.tickets.states import State, Urgency
 from tests import factories
 from tests.dispatch import samples
 from tests.dispatch.samples import post
@@ -155,3 +155,15 @@ def test_own_work_is_refused_on_the_page(client: FlaskClient) -> None:
     db.session.commit()
     reviewer = samples.browser(client, who.reviewer)
     assert post(reviewer, f"/tickets/{ticket.number}/review", accept="true").status_code == 403
+
+
+def test_the_desk_corrects_what_was_sorted_wrongly(client: FlaskClient) -> None:
+    who, ticket = samples.people(), waiting()
+    here = f"/tickets/{ticket.number}"
+    desk = samples.browser(client, who.dispatcher)
+    assert "更正类型与分类" in desk.get(here).get_data(as_text=True)
+    sent = {"request_type": "help", "category": "T010102"}
+    assert post(desk, f"{here}/change", **sent).status_code == 422
+    assert post(desk, f"{here}/change", **sent, reason="实为停水").status_code == 303
+    db.session.expire_all()
+    assert (ticket.category_code, ticket.urgency) == ("T010102", Urgency.NORMAL)

@@ -3,9 +3,10 @@
 import pytest
 from apiflask import APIFlask
 
-from dispatch import assigning, queries, readers, reviewing
+from dispatch import assigning, queries, readers, returning, reviewing
 from dispatch.models import Assignment
-from dispatch.rules import Outcome
+from dispatch.returning import Objection
+from dispatch.rules import Outcome, ReturnReason
 from hotline import counters, relay
 from hotline.events import Fact
 from hotline.extensions import db
@@ -13,7 +14,7 @@ from hotline.tickets import beside, operations
 from hotline.tickets.models import Ticket
 from tests import factories
 from tests.dispatch import samples
-from tests.dispatch.samples import LATER, REVIEWER
+from tests.dispatch.samples import HANDLER, LATER, REVIEWER
 
 
 def accepted() -> Ticket:
@@ -48,6 +49,17 @@ def test_withdrawing_ends_it(app: APIFlask, make: object) -> None:
     beside.withdraw(ticket, "已自行解决", by="citizen", now=LATER)
     assert ended(ticket).outcome is Outcome.WITHDRAWN
     assert samples.clocks_of(ticket) == {}
+    assert counters.prove(queries.TRUTHS) == []
+
+
+def test_a_return_lapses_with_its_ticket(app: APIFlask) -> None:
+    ticket = samples.dispatched()
+    objection = Objection(ReturnReason.OTHER_UNIT, "属区政府职责")
+    mine = samples.open_of(ticket)
+    asked = returning.ask(ticket, mine, objection, by=HANDLER, now=LATER, book=factories.book())
+    beside.withdraw(ticket, "已自行解决", by="citizen", now=LATER)
+    assert ended(ticket).outcome is Outcome.WITHDRAWN
+    assert (asked.decided_at, asked.is_upheld) == (LATER, None)
     assert counters.prove(queries.TRUTHS) == []
 
 
