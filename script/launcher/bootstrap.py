@@ -20,12 +20,14 @@ REQUIREMENTS = {
     "server": ["requirements.txt"],
     "test": ["requirements-dev.txt", "requirements.txt"],
     "bench": ["requirements.txt"],
+    "screenshots": ["requirements-dev.txt", "requirements.txt"],
 }
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GOES_ON_WITH = {
     "server": "script.launcher.server",
     "test": "script.launcher.tests",
     "bench": "bench",
+    "screenshots": "script.pictures",
 }
 
 

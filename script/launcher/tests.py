@@ -2,8 +2,8 @@
 
 Without arguments everything runs, the tests once for each embedded PostgreSQL (the older first
 and without browser and chaos, so that the last summary line speaks of all of them). With
-arguments only pytest runs, once. TEST_DATABASE_URL and TEST_REDIS_URL in the environment are
-used as they are.
+arguments only pytest runs, once. Where the environment names TEST_DATABASE_URL and
+TEST_REDIS_URL, those are used, once.
 """
 
 import os
@@ -26,7 +26,11 @@ CHECKS = {
     "mypy": ["-m", "mypy"],
     "lint-imports": [str(Path(sys.prefix) / "bin" / "lint-imports")],
 }
-MAJORS = {16: ["-m", "not browser and not chaos"], 18: []}
+# What is run on which embedded PostgreSQL.
+RUNS: dict[str, tuple[int, list[str]]] = {
+    "tests on PostgreSQL 16": (16, ["-m", "not browser and not chaos"]),
+    "tests on PostgreSQL 18": (18, []),
+}
 MOST_WORKERS = 4
 
 
@@ -46,16 +50,15 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _everything() -> int:
-    """All checks, then the tests on every major; the first failure's status."""
+    """All checks, then the tests on every major; whatever failed is said before the last run."""
     failed = [name for name, command in CHECKS.items() if _run(command) != 0]
     workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
-    statuses = [1] if failed else []
-    for major, options in MAJORS.items():
-        if failed:
-            print(f"NOT PASSED: {', '.join(failed)} (see above)", flush=True)
-        print(f"== tests on PostgreSQL {major}", flush=True)
-        statuses.append(_test(major, ["--numprocesses", workers, *options]))
-    return next((status for status in statuses if status != 0), 0)
+    runs = {"tests": RUNS["tests on PostgreSQL 18"]} if _has_stores() else RUNS
+    for name, (major, options) in runs.items():
+        print(f"== {name}" if not failed else f"NOT PASSED: {', '.join(failed)}\n== {name}")
+        if _test(major, ["--numprocesses", workers, *options]) != 0:
+            failed.append(name)
+    return 1 if failed else 0
 
 
 def _chosen(arguments: Sequence[str]) -> int:
@@ -68,7 +71,7 @@ def _chosen(arguments: Sequence[str]) -> int:
 def _test(major: int, arguments: Sequence[str]) -> int:
     """Run pytest with stores of its own, or with those that the environment names."""
     command = ["-m", "pytest", *arguments]
-    if os.environ.get("TEST_DATABASE_URL") and os.environ.get("TEST_REDIS_URL"):
+    if _has_stores():
         return _run(command)
     shelf = homes.prepare(vardir.locate(os.environ)) / "test"
     _sweep(shelf)
@@ -87,6 +90,11 @@ def _test(major: int, arguments: Sequence[str]) -> int:
         homes.discard(folder)
         if lock is not None:
             lock.close()
+
+
+def _has_stores() -> bool:
+    """Whether the environment names the stores to test on."""
+    return bool(os.environ.get("TEST_DATABASE_URL") and os.environ.get("TEST_REDIS_URL"))
 
 
 def _sweep(shelf: Path) -> None:

@@ -1,6 +1,7 @@
 """A left-over is told by pid, start time and command line; anybody else's process is spared."""
 
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -44,41 +45,47 @@ def var_dir(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def sleeper(var_dir: Path) -> Iterator[subprocess.Popen[bytes]]:
+def mark() -> str:
+    """A launch's mark; no other test's, which may run beside this one."""
+    return secrets.token_hex(8)
+
+
+@pytest.fixture
+def sleeper(var_dir: Path, mark: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process of a launch that was killed, with a child of its own in another session."""
     code = (
         "import subprocess, sys\n"
         f"subprocess.Popen([sys.executable, '-c', {SLEEPS!r}], start_new_session=True)\n" + SLEEPS
     )
-    environ = dict(os.environ) | {processes.MARK: "a-mark"}
+    environ = dict(os.environ) | {processes.MARK: mark}
     command = [sys.executable, "-c", code]
     program = Program("relay", command, var_dir / "log" / "relay.log", environ)
     child = processes.start(program)
-    while len(processes.marked("a-mark")) < 2:
+    while len(processes.marked(mark)) < 2:
         assert child.poll() is None
     yield child
-    processes.kill(processes.marked("a-mark"))
+    processes.kill(processes.marked(mark))
     child.wait()
 
 
 def test_what_a_killed_start_left_is_stopped(
-    var_dir: Path, sleeper: subprocess.Popen[bytes]
+    var_dir: Path, sleeper: subprocess.Popen[bytes], mark: str
 ) -> None:
-    Ledger(var_dir, "a-mark").record("relay", sleeper.pid)
+    Ledger(var_dir, mark).record("relay", sleeper.pid)
     assert leftovers.stop(var_dir) == ["relay"]
     assert sleeper.wait() != 0
-    assert [each for each in processes.marked("a-mark") if processes.is_alive(each)] == []
+    assert [each for each in processes.marked(mark) if processes.is_alive(each)] == []
     assert leftovers.stop(var_dir) == []
 
 
 def test_grandchildren_are_found_by_their_mark(
-    var_dir: Path, sleeper: subprocess.Popen[bytes]
+    var_dir: Path, sleeper: subprocess.Popen[bytes], mark: str
 ) -> None:
-    Ledger(var_dir, "a-mark").record("relay", sleeper.pid)
+    Ledger(var_dir, mark).record("relay", sleeper.pid)
     sleeper.kill()
     sleeper.wait()
     assert leftovers.stop(var_dir) == []
-    assert [each for each in processes.marked("a-mark") if processes.is_alive(each)] == []
+    assert [each for each in processes.marked(mark) if processes.is_alive(each)] == []
 
 
 def test_another_process_under_the_same_pid_is_spared(

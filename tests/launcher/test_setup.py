@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -45,15 +46,29 @@ def test_only_changed_catalogues_are_compiled(tmp_path: Path) -> None:
     assert translations.compile_all(tmp_path) == [po.with_suffix(".mo")]
 
 
-def test_a_taken_port_is_named(config: Config) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen(1)
-        taken = other.getsockname()[1]
-        with pytest.raises(LaunchError, match=f"^PORT {taken} on 127.0.0.1"):
-            ports.require_free(_with(config, PORT=str(taken), CARRIER="twilio"))
-        with pytest.raises(LaunchError, match=f"^PORT {taken} .* wanted for the phonebooth"):
-            ports.require_free(_with(config, PORT=str(taken - 1)))
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that something listens on, the one below it being free."""
+    for _ in range(50):
+        with socket.socket() as below, socket.socket() as other:
+            below.bind(("127.0.0.1", 0))
+            port = below.getsockname()[1] + 1
+            try:
+                other.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            other.listen(1)
+            below.close()
+            yield port
+            return
+    pytest.fail("no two ports beside each other are free")
+
+
+def test_a_taken_port_is_named(config: Config, taken: int) -> None:
+    with pytest.raises(LaunchError, match=f"^PORT {taken} on 127.0.0.1"):
+        ports.require_free(_with(config, PORT=str(taken), CARRIER="twilio"))
+    with pytest.raises(LaunchError, match=f"^PORT {taken} .* wanted for the phonebooth"):
+        ports.require_free(_with(config, PORT=str(taken - 1)))
 
 
 def test_an_address_of_another_machine_is_named(config: Config) -> None:
