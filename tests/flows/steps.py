@@ -201,6 +201,12 @@ def call(hall: Hall, number: str, **said: str) -> Page:
     return _act(hall, "agent", f"/callbacks/{number}", f"/callbacks/{number}", given)
 
 
+def miss(hall: Hall, number: str, outcome: str) -> Page:
+    """The agent calls and reaches nobody."""
+    here = f"/callbacks/{number}"
+    return _act(hall, "agent", here, here, {"outcome": outcome})
+
+
 def decide(hall: Hall, number: str, *, is_reasonable: bool) -> Page:
     """A reviewer who took no part decides whether it is done again."""
     here = f"/callbacks/decisions/{number}"
