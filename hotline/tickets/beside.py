@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from hotline.errors import Invalid, Refused
 from hotline.extensions import db
-from hotline.tickets import timing
+from hotline.tickets import states, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.intake import first_due
 from hotline.tickets.models import Ticket, TicketEvent
@@ -33,7 +33,8 @@ def supplement(ticket: Ticket, text: str, *, by: str, now: datetime, via: str) -
 
 
 def urge(ticket: Ticket, *, by: str, now: datetime) -> None:
-    """The citizen asks for haste. Raises Refused when it did within a day."""
+    """The citizen asks for haste. Raises WrongState, Refused when it did within a day."""
+    states.move(ticket.state, Verb.URGE)
     last = db.session.scalar(
         select(TicketEvent.at)
         .where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == Verb.URGE.value)
@@ -46,7 +47,11 @@ def urge(ticket: Ticket, *, by: str, now: datetime) -> None:
 
 
 def withdraw(ticket: Ticket, reason: str, *, by: str, now: datetime) -> None:
-    """The citizen takes the matter back. Raises Invalid for a report or a safety matter."""
+    """The citizen takes the matter back.
+
+    Raises WrongState, Invalid for a report or a safety matter.
+    """
+    states.move(ticket.state, Verb.WITHDRAW)
     if ticket.request_type is RequestType.REPORT or ticket.urgency is Urgency.CRITICAL:
         raise Invalid(
             "not_withdrawable",
@@ -59,8 +64,9 @@ def withdraw(ticket: Ticket, reason: str, *, by: str, now: datetime) -> None:
 def merge(ticket: Ticket, lead: Ticket, *, by: str, now: datetime) -> None:
     """The ticket follows another about the same event and is final with it.
 
-    Raises Invalid for itself, a confidential ticket, or a lead that is over or merged itself.
+    Raises WrongState; Invalid for itself, a confidential ticket, or a lead that is over or merged.
     """
+    states.move(ticket.state, Verb.MERGE)
     if ticket.id == lead.id or lead.state in FINAL:
         raise Invalid("bad_lead", "It can only follow another, open ticket.", field="into")
     if ticket.is_confidential or lead.is_confidential:
@@ -71,7 +77,11 @@ def merge(ticket: Ticket, lead: Ticket, *, by: str, now: datetime) -> None:
 
 
 def reopen(ticket: Ticket, reason: str, *, by: str, now: datetime, book: Rulebook) -> None:
-    """Take an ended matter up again within thirty days; it waits for dispatch anew."""
+    """Take an ended matter up again within thirty days; it waits for dispatch anew.
+
+    Raises WrongState, Refused when it ended longer ago.
+    """
+    states.move(ticket.state, Verb.REOPEN)
     if ticket.closed_at is not None and now - ticket.closed_at > REOPEN_WITHIN:
         raise Refused(
             "closed_too_long",

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from hotline.errors import Invalid
 from hotline.extensions import db
-from hotline.tickets import timing
+from hotline.tickets import states, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.intake import first_due, index_words, is_confidential, leaf_of, sorting_facts
 from hotline.tickets.models import Ticket, TicketText
@@ -43,8 +43,9 @@ class Sorting:
 def sort(ticket: Ticket, sorting: Sorting, *, by: str, now: datetime, book: Rulebook) -> None:
     """received → pending_dispatch, with type, category and urgency; the dispatch clock starts.
 
-    Raises Invalid for an unknown category and for `other`, WrongState elsewhere.
+    Raises WrongState elsewhere, Invalid for an unknown category and for `other`.
     """
+    states.move(ticket.state, Verb.SORT)
     if sorting.request_type is RequestType.OTHER:
         raise Invalid(
             "not_dispatchable",
@@ -61,7 +62,11 @@ def sort(ticket: Ticket, sorting: Sorting, *, by: str, now: datetime, book: Rule
 def change(
     ticket: Ticket, sorting: Sorting, reason: str | None, *, by: str, now: datetime, book: Rulebook
 ) -> None:
-    """Correct type, category or urgency before dispatch; a reason is kept as words."""
+    """Correct type, category or urgency before dispatch; a reason is kept as words.
+
+    Raises WrongState, Invalid after dispatch and for an unknown category.
+    """
+    states.move(ticket.state, Verb.CHANGE)
     if ticket.state not in (State.RECEIVED, State.PENDING_DISPATCH):
         raise Invalid(
             "too_late_to_change",
@@ -79,7 +84,8 @@ def change(
 def answer(
     ticket: Ticket, text: str, *, by: str, now: datetime, article: str | None = None
 ) -> None:
-    """Answer a consultation at once; it closes. Raises Invalid for any other type."""
+    """Answer a consultation at once; it closes. Raises WrongState, Invalid for any other type."""
+    states.move(ticket.state, Verb.ANSWER)
     if ticket.request_type not in (None, RequestType.CONSULTATION):
         raise Invalid(
             "not_a_consultation",
@@ -117,8 +123,9 @@ def transfer(
 ) -> None:
     """Hand over to 110, 119, 120 or 122; final, because the service's acceptance is given.
 
-    Raises Invalid when nobody accepted yet: the matter must stay in sight until then.
+    Raises WrongState; Invalid when nobody accepted yet: the matter must stay in sight until then.
     """
+    states.move(ticket.state, Verb.TRANSFER)
     if not acceptance.accepted_by:
         raise Invalid(
             "not_accepted",
