@@ -10,7 +10,7 @@ import re
 import secrets
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +30,18 @@ from wsgi import create_app
 pytest_plugins = ["tests.committed"]
 CSRF_FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 NONCE_FIELD = re.compile(r'name="_key"[^>]*value="([^"]+)"')
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Under CI a browser test that was skipped has failed: the browser must be there."""
+    report = yield
+    is_excused = os.environ.get("CI") != "true" or item.get_closest_marker("browser") is None
+    if report.skipped and not is_excused:
+        report.outcome = "failed"
+    return report
 
 
 class FreshClient(FlaskClient):

@@ -190,6 +190,7 @@ def _write_words(ticket: Ticket, matter: Matter, code: str) -> None:
     reporter = matter.reporter
     kept = {name: value for name, value in vars(reporter).items() if value and name != "phone"}
     title = matter.title or title_of(matter.body)
+    indexed = index_words(title, matter.body, matter.place.text)
     db.session.execute(
         insert(TicketText).values(
             ticket_id=ticket.id,
@@ -200,10 +201,8 @@ def _write_words(ticket: Ticket, matter: Matter, code: str) -> None:
             lng=matter.place.lng,
             reporter=json.dumps(kept, ensure_ascii=False) if kept else None,
             query_code=code,
-            tokens=index_words(title, matter.body, matter.place.text),
-            unit_tokens=index_words(title, matter.body, matter.place.text)
-            if not ticket.is_confidential
-            else index_words(""),
+            tokens=indexed,
+            unit_tokens=index_words("") if ticket.is_confidential else indexed,
         )
     )
 

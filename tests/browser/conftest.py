@@ -1,0 +1,71 @@
+"""Chromium before the application of the test: several people, each with a browser of their own."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from apiflask import APIFlask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from hotline.people.models import Staff
+from tests import factories
+from tests.front.conftest import CHROMIUM
+
+AXE = next((Path(__file__).parents[1] / "front" / "vendor").glob("axe-core-*/axe.min.js"))
+DESK, PHONE = (1366, 768), (360, 740)
+NOTE_REFUSALS = (
+    "window.refused = []; document.addEventListener('securitypolicyviolation',"
+    " (event) => window.refused.push(event.blockedURI + ' ' + event.violatedDirective));"
+)
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_tab(app: APIFlask) -> Iterator[Open]:
+    """Opens a tab for a person, signed in, or for a citizen on a phone.
+
+    The server takes one request at a time: the test's one connection can't be shared.
+    """
+    server = make_server("127.0.0.1", 0, app, threaded=False)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        address = f"http://127.0.0.1:{server.server_port}"
+        yield lambda person=None: _open(chromium, address, person)
+        chromium.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _open(chromium: Browser, address: str, person: Staff | None) -> Page:
+    width, height = DESK if person else PHONE
+    context = chromium.new_context(
+        locale="zh-CN", viewport={"width": width, "height": height}, base_url=address
+    )
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.add_init_script(NOTE_REFUSALS)
+    if person:
+        page.goto("/login")
+        page.fill("[name=username]", person.username)
+        page.fill("[name=password]", factories.PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_load_state("networkidle")
+    return page
+
+
+def is_well_made(page: Page) -> None:
+    """Axe and the policy find nothing, there is one h1, and nothing is wider than the screen."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    said = [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]]
+    assert said == [], page.url
+    assert page.evaluate("window.refused") == [], page.url
+    assert page.locator("h1").count() == 1, page.url
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
