@@ -159,14 +159,17 @@ def promises(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]
 
 
 def _clock_of_unit() -> ScalarSelect[int]:
-    """The unit's latest clock of what it has to do: sign, then handle."""
+    """The unit's latest clock of what it has to do: sign, then handle.
+
+    A redo ends one assignment at the moment at which the next one's clocks start.
+    """
     kind = case((Assignment.signed_at.is_(None), Clock.SIGN.value), else_=Clock.HANDLE.value)
     latest = select(func.max(ClockRow.id)).where(
         ClockRow.ticket_id == Assignment.ticket_id,
         ClockRow.unit_id == Assignment.unit_id,
         ClockRow.kind == kind,
         ClockRow.started_at >= Assignment.dispatched_at,
-        ClockRow.started_at <= func.coalesce(Assignment.ended_at, ClockRow.started_at),
+        Assignment.ended_at.is_(None) | (ClockRow.started_at < Assignment.ended_at),
     )
     return latest.correlate(Assignment).scalar_subquery()
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from dispatch import assigning, lists, reviewing
+from dispatch import assigning, lists, parts, reviewing
 from hotline import clock, counters, relay
 from hotline.access import Role, Viewer
 from hotline.errors import Invalid
 from hotline.extensions import db
-from hotline.tickets import operations
+from hotline.tickets import access, operations
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Urgency
 from tests import factories
@@ -178,3 +178,10 @@ def test_counters_stay_true_over_all_lists(client: FlaskClient) -> None:
     redone()
     closed()
     assert counters.prove(client.application.extensions["truths"]) == []
+
+
+def test_an_assignment_that_is_over_shows_no_limit_that_runs(client: FlaskClient) -> None:
+    viewer = dispatcher()
+    seen = access.see(viewer, redone().number)
+    shown = parts.assignments([seen], viewer)[seen.id]
+    assert [(one.round, one.is_running) for one in shown] == [(2, True), (1, False)]
