@@ -1,0 +1,1 @@
+"""What `script/screenshots` does: walks a running demo with a browser and keeps pictures of it."""

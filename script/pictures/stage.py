@@ -1,0 +1,95 @@
+"""The browser's side of taking pictures: who looks, how large, and where a picture goes.
+
+Decided here: staff look at 1366×768, a citizen at a phone 360 points wide, both in Chinese.
+"""
+
+import shutil
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import quote
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from script.launcher.browser import BROWSERS
+from script.launcher.errors import LaunchError
+
+PASSWORD = "hotline-demo"  # noqa: S105  the demo's, known to everybody
+LARGEST = 200_000  # bytes of one picture: the README stays quick to open
+COLOURS = 128  # text on plain grounds needs no more
+WAIT_MS = 20_000
+DESK = (1366, 768)
+POCKET = (360, 780)
+OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A browser before a running hotline; `wanted` names the pictures to keep, or is empty."""
+
+    browser: Browser
+    web: str
+    booth: str
+    folder: Path
+    wanted: Container[str]
+    kept: list[str]
+
+    def staff(self, username: str) -> Page:
+        """A desk at which somebody has signed in."""
+        page = self._open(DESK)
+        page.goto(f"{self.web}/login")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_load_state("networkidle")
+        return page
+
+    def citizen(self) -> Page:
+        """A citizen's own telephone, nobody signed in."""
+        return self._open(POCKET)
+
+    def phone(self, number: str) -> Page:
+        """The phonebooth, with this telephone chosen."""
+        page = self._open(DESK)
+        page.goto(f"{self.booth}/?phone={quote(number)}")
+        return page
+
+    def keep(self, page: Page, name: str, *, part: str | None = None) -> None:
+        """Keep what is on the screen, or a part of it. Raises LaunchError when it is too large."""
+        if self.wanted and name not in self.wanted:
+            return
+        seen = page.locator(part) if part else page
+        path = self.folder / f"{name}.png"
+        with Image.open(BytesIO(seen.screenshot(animations="disabled", caret="hide"))) as image:
+            few = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+            few.save(path, optimize=True)
+        if path.stat().st_size >= LARGEST:
+            raise LaunchError(f"{path} has {path.stat().st_size} bytes: show less of the page.")
+        self.kept.append(name)
+
+    def _open(self, size: tuple[int, int]) -> Page:
+        context = self.browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(WAIT_MS)
+        return context.new_page()
+
+
+@contextmanager
+def stage(web: str, booth: str, folder: Path, wanted: Container[str]) -> Iterator[Stage]:
+    """A browser for as long as the block lasts. Raises LaunchError where none is installed."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        raise LaunchError("Chromium is not installed: put chromium on the PATH.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(OPTIONS))
+        try:
+            yield Stage(browser, web, booth, folder, wanted, [])
+        finally:
+            browser.close()
