@@ -24,6 +24,7 @@ from tests.webhooks import doors
 CITY = ZoneInfo("Asia/Shanghai")
 PHONE = doors.PHONE
 BODY = "文化路夜市每晚占道经营到凌晨，行人只能走机动车道，请安排专人管理。"
+WHERE = {"place": "海港区文化路", "district": "C01"}
 SORTING = {"request_type": "complaint", "category": "T010101", "district": "C01"}
 REPLY = {
     "completion": "solved",
@@ -121,7 +122,12 @@ def by_text(hall: Hall, body: str = BODY, **changes: str) -> str:
 
 def by_form(hall: Hall, **changes: str) -> tuple[str, str]:
     """The citizen's web form; number and query code as the receipt shows them."""
-    given = {"body": BODY, "place": "海港区文化路", "phone": "13812345678", "district": "C01"}
+    given: dict[str, Any] = {
+        "body": BODY,
+        "place": "海港区文化路",
+        "phone": "13812345678",
+        "district": "C01",
+    }
     receipt = hall.citizen.submit(hall.citizen.get("/report"), "/report", **(given | changes))
     assert receipt.status == 200
     assert receipt.path.startswith("/report/received/")
@@ -135,7 +141,12 @@ def by_form(hall: Hall, **changes: str) -> tuple[str, str]:
 def by_entry(hall: Hall, **changes: str) -> str:
     """An operator's entry while somebody talks, sorted at once."""
     browser = hall.browser("operator")
-    given = {"body": BODY, "phone": "13812345678", "place": "海港区文化路", **SORTING}
+    given: dict[str, Any] = {
+        "body": BODY,
+        "phone": "13812345678",
+        "place": "海港区文化路",
+        **SORTING,
+    }
     page = browser.submit(browser.get("/console"), "/console", **(given | changes))
     assert (page.status, page.path) == (200, "/console")
     number = newest()
