@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bench import intake
 from bench.figures import Figure
+from script.launcher.bootstrap import heed_signals
 
 BENCHES: dict[str, Callable[[], list[Figure]]] = {"intake": intake.run}
 
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     unknown = [name for name in given.names if name not in BENCHES]
     if unknown:
         parser.error(f"no benchmark is called {unknown[0]}; there are: {', '.join(BENCHES)}")
+    heed_signals()
     figures: list[Figure] = []
     for name in given.names or BENCHES:
         for figure in BENCHES[name]():

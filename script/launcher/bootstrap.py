@@ -101,6 +101,12 @@ def note(name: str, text: str) -> None:
     (VENV / f".hotline-{name}").write_text(text, encoding="utf-8")
 
 
+def heed_signals() -> None:
+    """Let the stop signals in again; SIGTERM then ends a tool as Ctrl-C does, tidily."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+
+
 def say(text: str) -> None:
     """One line for the console, at once."""
     print(text, file=sys.stderr, flush=True)

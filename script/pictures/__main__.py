@@ -5,7 +5,6 @@ times differ. The surprise: its quiet hours are switched off, or at night no tex
 """
 
 import argparse
-import signal
 import sys
 from collections.abc import Sequence
 
@@ -16,7 +15,7 @@ from psycopg.types.json import Jsonb
 from bench.running import Hotline, hotline
 from hotline.vardir import ROOT
 from script.launcher import browser
-from script.launcher.bootstrap import STOP_SIGNALS
+from script.launcher.bootstrap import heed_signals
 from script.launcher.errors import LaunchError
 from script.pictures import tour
 from script.pictures.stage import stage
@@ -36,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="script/screenshots", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="pictures to replace, else all")
     wanted = parser.parse_args(arguments).names
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+    heed_signals()
     browser.ensure()
     FOLDER.mkdir(exist_ok=True)
     try:
