@@ -135,6 +135,12 @@ CSP = {
     "frame-ancestors": "'none'",
 }
 LARGEST_REQUEST = 2 * 1024 * 1024
+ENGINE = {
+    "pool_size": 20,
+    "max_overflow": 60,
+    "pool_pre_ping": True,
+    "hide_parameters": True,  # an error's text goes to the log; citizens' words don't
+}
 REDIS_OPTIONS = {"socket_connect_timeout": 0.2, "socket_timeout": 0.5}
 
 
@@ -173,7 +179,7 @@ def _configure(app: APIFlask, config: Config) -> None:
     app.config.update(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 20, "max_overflow": 60, "pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS=ENGINE,
         REDIS_URL=config.redis_url,
         PUBLIC_BASE_URL=config.public_base_url,
         HOTLINE_NUMBER=config.hotline_number,

@@ -19,11 +19,14 @@ PATTERNS = (
     (re.compile(r"(?<!\d)(?:\+?86)?(1[3-9]\d)\d{4}(\d{4})(?!\d)"), r"\1****\2"),
     (re.compile(r"(?<!\d)\d{6}(?:19|20)\d{9}[\dXx](?!\d)"), MASKED),
     (re.compile(r"(?i)(bearer\s+)[\w.~+/-]+=*"), r"\1" + MASKED),
-    (re.compile(r"(?i)(postgresql[+\w]*://[^:/@\s]+:)[^@\s]+(@)"), r"\1***\2"),
+    (re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://[^:/@\s]*:)[^@/\s]+(@)"), r"\1***\2"),
+    (re.compile(r"(?i)(\b\w*(?:password|token|secret|query_code)=)[^&\s\"']+"), r"\1" + MASKED),
+    # PostgreSQL quotes the whole row that it refuses, with all the words in it.
+    (re.compile(r"(?s)(\bDETAIL:\s+).*?(?=\n\[SQL|\n\nThe above|\nCONTEXT:|\Z)"), r"\1" + MASKED),
 )
-SECRET_KEYS = frozenset(
-    {"password", "token", "secret", "authorization", "query_code", "cookie", "phone", "name"}
-)
+SECRET_KEYS = frozenset({"query_code", "name"})
+SECRET_WORDS = frozenset({"password", "token", "secret", "authorization", "cookie", "phone"})
+"""A key is secret when one of the words in it is: `new_password`, `Set-Cookie`."""
 
 
 def configure(app: Flask, level: int = logging.INFO) -> None:
@@ -75,7 +78,7 @@ def add_request(_logger: WrappedLogger, _method: str, event: EventDict) -> Event
 
 
 def _masked(key: str, value: Any) -> Any:
-    if key in SECRET_KEYS and value is not None:
+    if _is_secret(key) and value is not None:
         return MASKED
     if isinstance(value, str):
         return mask(value)
@@ -84,6 +87,11 @@ def _masked(key: str, value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_masked("", one) for one in value]
     return value
+
+
+def _is_secret(key: str) -> bool:
+    words = key.lower().replace("-", "_")
+    return words in SECRET_KEYS or not SECRET_WORDS.isdisjoint(words.split("_"))
 
 
 def _name_request() -> None:
