@@ -2,13 +2,14 @@
 
 Every room's SCHEDULE entries are enqueued on time. One clock leads, by an advisory lock on a
 connection of its own that the server drops when the clock stands still; the others wait for
-it. A daily entry missed while nobody led runs once.
+it. A daily entry missed while nobody led, or while Redis was away, runs once.
 """
 
+import itertools
 import signal
 import threading
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -30,6 +31,8 @@ from hotline.jobs import Entry
 
 LOCK = 1_234_500_001
 BEAT_SECONDS = 1.0
+CATCH_UP_BEATS = 60
+LATE_AFTER = timedelta(seconds=30)
 
 log = structlog.get_logger(__name__)
 
@@ -76,14 +79,18 @@ def missed(app: Flask, entries: Iterable[Entry], now: datetime) -> list[Entry]:
     with app.app_context():
         rows = db.session.execute(text("SELECT name, last_run_for FROM schedule_runs"))
         runs = {name: at for name, at in rows}
-    late = []
-    for entry in entries:
-        if entry.daily_at is None or entry.name not in runs:
-            continue
-        today = datetime.combine(now.astimezone(zone).date(), entry.daily_at, zone)
-        if runs[entry.name] < today <= now:
-            late.append(entry)
-    return late
+    return [
+        entry
+        for entry in entries
+        if entry.daily_at is not None
+        and entry.name in runs
+        and runs[entry.name] < _last_time(entry.daily_at, now.astimezone(zone))
+    ]
+
+
+def _last_time(daily_at: time, now: datetime) -> datetime:
+    today = datetime.combine(now.date(), daily_at, now.tzinfo)
+    return today if today <= now else today - timedelta(days=1)
 
 
 def _lead_once(app: Flask, entries: list[Entry], stop: threading.Event) -> None:
@@ -107,15 +114,33 @@ def _lead(app: Flask, entries: list[Entry], lock: Connection, stop: threading.Ev
     )
     for entry in entries:
         scheduler.add_job(_tick, _trigger(entry, zone), args=[app, entry], id=entry.name)
-    for entry in missed(app, entries, clock.now()):
-        fire(app, entry, clock.now())
+    _note_new(app, entries, clock.now())
     log.info("clock.leads", entries=len(entries))
     scheduler.start()
     try:
-        while not stop.wait(BEAT_SECONDS):
-            lock.execute(text("SELECT 1"))
+        _watch(app, entries, lock, stop)
     finally:
         scheduler.shutdown(wait=False)
+
+
+def _watch(app: Flask, entries: list[Entry], lock: Connection, stop: threading.Event) -> None:
+    """Keep the lock, and now and then enqueue what should have been enqueued a while ago."""
+    for beat in itertools.count():
+        lock.execute(text("SELECT 1"))
+        if beat % CATCH_UP_BEATS == 0:
+            for entry in missed(app, entries, clock.now() - LATE_AFTER):
+                fire(app, entry, clock.now())
+        if stop.wait(BEAT_SECONDS):
+            return
+
+
+def _note_new(app: Flask, entries: list[Entry], now: datetime) -> None:
+    """A daily entry that is new counts from now on, so that its first time can be missed too."""
+    rows = [{"name": one.name, "last_run_for": now} for one in entries if one.daily_at is not None]
+    if rows:
+        with app.app_context():
+            db.session.execute(insert(ScheduleRun).on_conflict_do_nothing(), rows)
+            db.session.commit()
 
 
 def _tick(app: Flask, entry: Entry) -> None:
