@@ -111,3 +111,8 @@ def together(app: APIFlask, works: Sequence[Callable[[], T]]) -> list[T]:
 
     with ThreadPoolExecutor(len(works)) as pool:
         return [one.result(LONGEST_SECONDS) for one in [pool.submit(run, work) for work in works]]
+
+
+def pause(seconds: float) -> None:
+    """Wait without being busy."""
+    threading.Event().wait(seconds)
