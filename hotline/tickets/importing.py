@@ -7,7 +7,7 @@ external_id is known already is left alone, so the same file can be given again.
 
 import csv
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -95,11 +95,16 @@ def _import_row(
             intake(matter, by=ACTOR, now=received_at, book=book, may_sort=True)
         report.made += 1
     except ValidationError as wrong:
-        reasons = (f"{name}: {words}" for name, words in fields.in_words(wrong).items())
-        report.bad.append(BadRow(line, "; ".join(reasons)))
-    except (Refused, ValueError, IntegrityError) as wrong:
-        words = fields.said(wrong) if isinstance(wrong, Refused) else str(wrong).splitlines()[0]
-        report.bad.append(BadRow(line, words))
+        report.bad.append(BadRow(line, _named(fields.in_words(wrong))))
+    except Refused as wrong:
+        report.bad.append(BadRow(line, _named(fields.said_fields(wrong)) or fields.said(wrong)))
+    except (ValueError, IntegrityError) as wrong:
+        report.bad.append(BadRow(line, str(wrong).splitlines()[0]))
+
+
+def _named(faults: Mapping[str, str]) -> str:
+    """Each field with what is wrong with it."""
+    return "; ".join(f"{name}: {words}" for name, words in faults.items())
 
 
 def _read(row: dict[str, Any], book: Rulebook) -> tuple[IntakeForm, datetime]:

@@ -1,6 +1,7 @@
 """Lists of tickets: filtered, paged by key, never counted.
 
-A page is read in one statement. The cursor is the last row's sort key, so the hundredth page
+A page is read in one statement, and one more looks up the unit or the category that a filter
+names. The cursor is the last row's sort key, so the hundredth page
 costs what the first one does.
 """
 
@@ -17,11 +18,12 @@ from hotline import crypto, phone, tokens
 from hotline.access import Viewer
 from hotline.citizens.models import Citizen
 from hotline.errors import Invalid
+from hotline.extensions import db
 from hotline.people.models import Unit
 from hotline.tickets.access import see_many, visible, whole
 from hotline.tickets.clocks import Lamp
 from hotline.tickets.forms import ListForm
-from hotline.tickets.models import Holder, Ticket, TicketText
+from hotline.tickets.models import Category, Holder, Ticket, TicketText
 from hotline.tickets.numbers import is_number
 from hotline.tickets.states import State
 from hotline.tickets.view import TicketView
@@ -92,7 +94,7 @@ def _conditions(viewer: Viewer, wanted: ListForm) -> list[ColumnElement[bool]]:
         (wanted.state, lambda given: Ticket.state.in_(_codes(State, given, "state"))),
         (wanted.lamp, lambda given: Ticket.lamp.in_(_codes(Lamp, given, "lamp"))),
         (wanted.channel, lambda given: Ticket.channel == given),
-        (wanted.category, lambda given: Ticket.category_code == given),
+        (wanted.category, _in_category),
         (wanted.created_from, lambda given: Ticket.received_at >= given),
         (wanted.created_to, lambda given: Ticket.received_at < given),
         (wanted.unit, _held_by),
@@ -101,12 +103,17 @@ def _conditions(viewer: Viewer, wanted: ListForm) -> list[ColumnElement[bool]]:
     return [visible(viewer), *(made(given) for given, made in asked if given)]
 
 
+def _in_category(code: str) -> ColumnElement[bool]:
+    if db.session.scalar(select(Category.code).where(Category.code == code)) is None:
+        raise Invalid("unknown_category", "There is no such category.", field="category")
+    return Ticket.category_code == code
+
+
 def _held_by(code: str) -> ColumnElement[bool]:
-    held = (
-        select(Holder.ticket_id)
-        .join(Unit, Unit.id == Holder.unit_id)
-        .where(Unit.code == code.upper(), Holder.until.is_(None))
-    )
+    unit_id = db.session.scalar(select(Unit.id).where(Unit.code == code.upper()))
+    if unit_id is None:
+        raise Invalid("unknown_unit", "There is no such unit.", field="unit")
+    held = select(Holder.ticket_id).where(Holder.unit_id == unit_id, Holder.until.is_(None))
     return Ticket.id.in_(held)
 
 
@@ -149,5 +156,5 @@ def _read_cursor(cursor: str) -> tuple[int, str | None]:
         if due is not None:
             datetime.fromisoformat(due)
         return int(key[0]), due
-    except (ValueError, TypeError, IndexError, KeyError) as wrong:
+    except (ValueError, TypeError, IndexError, KeyError, OverflowError) as wrong:
         raise Invalid("bad_cursor", "This cursor is not one of ours.", field="cursor") from wrong
