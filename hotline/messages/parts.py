@@ -1,7 +1,8 @@
 """What messages adds to a ticket: the texts from and to its citizen, and how far each is.
 
-Decided here: numbers are masked, query codes covered, and the unit of a confidential ticket
-sees no text at all, for it would learn who wrote and what.
+Decided here: numbers are masked, query codes and rating links covered (who reads them could
+act as the citizen), and the unit of a confidential ticket sees no text at all, for it would
+learn who wrote and what.
 """
 
 import re
@@ -23,6 +24,7 @@ from hotline.words import N_
 bp = Blueprint("messages", __name__, template_folder="templates")
 
 CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
+LINK = re.compile(r"(?<=/rate/)[\w-]+")
 COVERED = "******"
 ENDED_BADLY = frozenset({Delivery.FAILED, Delivery.UNKNOWN})
 
@@ -69,12 +71,16 @@ def _shown(message: Message, *, has_person: bool) -> TextView:
         direction=message.direction,
         kind=message.kind,
         phone=mask(message.phone) if has_person else HIDDEN,
-        body=CODE.sub(COVERED, message.body) if is_out else message.body,
+        body=_covered(message.body) if is_out else message.body,
         state=message.state,
         error=message.error,
         created_at=message.created_at,
         sent_at=message.sent_at,
     )
+
+
+def _covered(body: str) -> str:
+    return CODE.sub(COVERED, LINK.sub(COVERED, body))
 
 
 PARTS = [Part("messages", N_("Text messages"), list[TextView], load, "messages/_texts.html")]
