@@ -63,10 +63,14 @@ class Desk:
         """Whether a call without answers may be written down."""
         return self.may_record and (self.plan is None or self.plan.outcome is None)
 
+    @property
+    def redone(self) -> int:
+        """How often it was done again because its citizen was dissatisfied."""
+        return sum(one.consequence is Consequence.REDO for one in self.plans)
+
     def follows(self, rating: Rating = DISSATISFIED) -> str:
         """What saving these answers does: close, redo, decision; `last` closes all the same."""
-        redone = sum(one.consequence is Consequence.REDO for one in self.plans)
-        found = rules.consequence(rating, redone=redone, completion=self.completion)
+        found = rules.consequence(rating, redone=self.redone, completion=self.completion)
         if found is Consequence.CLOSE and rules.is_dissatisfied(rating):
             return LAST
         return found.value

@@ -54,9 +54,11 @@ class PlanView:
     drawn: bool
     completion: Completion | None
     state: PlanState
+    calls: int
     next_call_at: datetime | None
     asked_at: datetime | None
     expires_at: datetime | None
+    answered_at: datetime | None
     outcome: Ending | None
     responded: bool | None
     solved: Solved | None
@@ -79,6 +81,11 @@ class PlanView:
     def is_waiting_for_text(self) -> bool:
         """Whether the text is out and the citizen's turn to answer it."""
         return self.is_asked and self.asked_at is not None and self.next_call_at is None
+
+    @property
+    def trail(self) -> list[AttemptView | AnswerView]:
+        """Calls and answers, the newest first."""
+        return sorted([*self.attempts, *self.answers], key=lambda one: one.at, reverse=True)
 
     @property
     def may_change(self) -> bool:
@@ -123,9 +130,11 @@ def view_of(plan: Plan, note: str | None = None) -> PlanView:
         drawn=plan.is_drawn,
         completion=plan.completion,
         state=plan.state,
+        calls=plan.calls,
         next_call_at=plan.next_call_at,
         asked_at=plan.asked_at,
         expires_at=plan.expires_at,
+        answered_at=plan.answered_at,
         outcome=plan.outcome,
         responded=plan.responded,
         solved=plan.solved,

@@ -57,7 +57,7 @@ def test_the_agents_way_from_list_to_closed(app: APIFlask, who: People) -> None:
     due_now(plan)
     agent = signed_in(app, who.agent)
     desk = agent.get("/callbacks")
-    assert ticket.number in desk.text and "可以拨打" in desk.text
+    assert ticket.number in desk.text and "开始回访" in desk.text
     assert "138****5678" in desk.text and "13812345678" not in desk.text
     here = f"/callbacks/{ticket.number}"
     call = agent.get(here)
@@ -69,6 +69,18 @@ def test_the_agents_way_from_list_to_closed(app: APIFlask, who: People) -> None:
     assert state_of(ticket) is State.CLOSED
     assert ticket.number in agent.get("/callbacks", tab="answers").text
     assert "本轮不能再登记" not in agent.get(here).text, "within two days it may change"
+
+
+@pytest.mark.parametrize(("hour", "words"), [(10, "可以拨打"), (4, "下一时段：2026-11-20 09:00")])
+def test_the_list_keeps_to_the_calling_hours(
+    app: APIFlask, who: People, monkeypatch: pytest.MonkeyPatch, hour: int, words: str
+) -> None:
+    now = datetime(2026, 11, 20, hour, tzinfo=samples.terms().zone)
+    samples.asked(now=now - timedelta(days=1))
+    monkeypatch.setattr(clock, "now", lambda: now)
+    page = signed_in(app, who.agent).get("/callbacks")
+    assert words in page.text
+    assert ("请勿拨打" in page.text) is (hour == 4)
 
 
 def test_dissatisfied_twice_goes_to_a_reviewer(app: APIFlask, who: People) -> None:
@@ -192,3 +204,13 @@ def _soon(plan: Plan) -> datetime:
 def test_pages_are_pages(app: APIFlask, who: People) -> None:
     page: Page = signed_in(app, who.agent).get("/callbacks")
     assert page.text.count("<h1") == 1
+
+
+def test_who_reads_the_ticket_reads_no_link_to_rate_it_with(app: APIFlask, who: People) -> None:
+    ticket, _ = samples.asked(now=clock.now(), channel=Channel.SMS)
+    token = samples.token_in(samples.texts_of(ticket)[0])
+    page = signed_in(app, who.handler).get(f"/tickets/{ticket.number}")
+    assert "/rate/******" in page.text and token not in page.text
+    headers = factories.bearer(who.handler)
+    told = app.test_client().get(f"/api/v1/tickets/{ticket.number}", headers=headers)
+    assert token not in told.get_data(as_text=True)
