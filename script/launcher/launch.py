@@ -4,7 +4,6 @@ Decided here: which stores are embedded (those whose address is not given), what
 are told in `run.env`, and the order. When to stop and what to say is the server's business.
 """
 
-import hashlib
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -14,7 +13,7 @@ import psycopg
 
 from hotline import environment, vardir
 from hotline.config import Config
-from script.launcher import migrations, postgres, processes, programs, redis_server, stores
+from script.launcher import postgres, prepared, processes, programs, redis_server, stores
 from script.launcher.console import say
 from script.launcher.errors import LaunchError
 from script.launcher.leftovers import Ledger
@@ -77,15 +76,13 @@ class Launch:
         A start that finds what an earlier one completed leaves both out.
         """
         note = self.var_dir / "run" / "prepared"
-        purpose = f"{self.config.hotline_env} {self.config.database_url}"
-        known = hashlib.sha256(purpose.encode()).hexdigest()
-        is_known = note.exists() and note.read_text(encoding="utf-8") == known
-        if is_known and migrations.is_current(self.config, vardir.ROOT / "migrations"):
+        versions = vardir.ROOT / "migrations" / "versions"
+        if prepared.is_done(note, self.config, versions):
             return
         self._step("Migrations", programs.flask("db", "upgrade"))
         if not self.config.is_production:
             self._step("Demo data", programs.flask("seed", "--demo", "--if-empty"))
-        note.write_text(known, encoding="utf-8")
+        prepared.write(note, self.config, versions)
 
     def start_application(self) -> None:
         """Start web, relay, worker, clock and phonebooth."""

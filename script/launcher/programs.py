@@ -25,11 +25,15 @@ def flask(*words: str) -> list[str]:
 
 
 def web(config: Config) -> list[str]:
-    """The web server's command line: threads, because live streams hold one each."""
+    """The web server's command line: threads, because live streams hold one each.
+
+    The application is imported once, before the workers are forked; it must open no connection
+    and start no thread until then, which a test holds it to.
+    """
     host = f"[{config.bind}]" if ":" in config.bind else config.bind
     command = [sys.executable, "-m", "gunicorn", "--bind", f"{host}:{config.port}"]
     command += ["--worker-class", "gthread", "--workers", "2", "--threads", "320"]
-    return [*command, "--no-control-socket", "wsgi:create_app()"]
+    return [*command, "--preload", "--no-control-socket", "wsgi:create_app()"]
 
 
 def environ(base: Mapping[str, str], var_dir: Path, mark: str) -> dict[str, str]:
