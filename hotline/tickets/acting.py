@@ -73,11 +73,18 @@ def on_page(
     return shown(number), status
 
 
-def by_api(number: str, form: type[F], operation: Act[F]) -> ResponseReturnValue:
-    """Do one thing to a ticket by the JSON API; answers the ticket as it is afterwards."""
+def by_api(
+    number: str, form: type[F], operation: Act[F], *, other: Callable[[F], str] | None = None
+) -> ResponseReturnValue:
+    """Do one thing to a ticket by the JSON API; answers the ticket as it is afterwards.
+
+    `other` names a second ticket that the operation locks.
+    """
     data = fields.parse(form)
 
     def work() -> http.Answer:
+        if other is not None:
+            operations.lock_in_order((number, other(data)))
         _act(number, operation, data, http.Answer())
         viewer = access.current()
         return http.ok(wire.full(ticket_access.see(viewer, number), viewer))

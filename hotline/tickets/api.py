@@ -100,7 +100,7 @@ def transfer(number: str) -> ResponseReturnValue:
 @access.needs(Permission.DISPATCH)
 def merge(number: str) -> ResponseReturnValue:
     """Follow another ticket about the same event."""
-    return by_api(number, forms.MergeForm, steps.merge)
+    return by_api(number, forms.MergeForm, steps.merge, other=lambda data: data.into)
 
 
 @api_bp.post("/tickets/<number>/reopen")

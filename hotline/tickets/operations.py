@@ -5,6 +5,7 @@ counters, and that leaving a state ends its clock. Not here: who may, and what a
 Every caller locks the ticket first and passes `now`, the actor and the rulebook.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,12 @@ def lock(number: str) -> Ticket:
 def lock_by_id(ticket_id: int) -> Ticket:
     """Lock the ticket for this transaction. Raises NotFound."""
     return _locked(Ticket.id == ticket_id)
+
+
+def lock_in_order(numbers: Iterable[str]) -> None:
+    """Lock several tickets for this transaction, in id order, so that none is met crosswise."""
+    wanted = select(Ticket.id).where(Ticket.number.in_(list(numbers))).order_by(Ticket.id)
+    db.session.execute(wanted.with_for_update(key_share=True))
 
 
 def advance(

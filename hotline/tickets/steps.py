@@ -60,7 +60,7 @@ def transfer(ticket: Ticket, data: TransferForm, how: Acting) -> None:
 
 
 def merge(ticket: Ticket, data: MergeForm, how: Acting) -> None:
-    """Follow another ticket; both rows locked in id order."""
+    """Follow another ticket; the caller has locked both rows in id order."""
     beside.merge(ticket, operations.lock(data.into), by=how.by, now=how.now)
 
 
