@@ -21,6 +21,7 @@ from script.launcher.processes import Program
 from script.launcher.stores import Running
 from script.launcher.watch import Watch
 
+EMBEDDED = {"DATABASE_URL": "postgresql:///embedded", "REDIS_URL": "unix:///embedded"}
 OLDEST_POSTGRES = 160000  # as server_version_num
 # What other commands beside the server must agree on, apart from secrets and the stores.
 SHARED_SETTINGS = (
@@ -50,24 +51,22 @@ class Launch:
         self.stopping = stopping
         self.watch = Watch(Ledger(var_dir, mark))
         self.environ = programs.environ(environ, var_dir, mark)
-        self.cluster = None if self._is_given("DATABASE_URL") else self._cluster()
-        self.redis = None if self._is_given("REDIS_URL") else redis_server.locate(var_dir)
-        self.config = Config.load(self.environ | self._embedded_addresses())
+        self.cluster: postgres.Cluster | None = None
+        # Checked before anything is made; the embedded stores' addresses are known later.
+        self.config = Config.load(EMBEDDED | {k: v for k, v in self.environ.items() if v.strip()})
 
     def start_stores(self) -> None:
         """Start what is embedded, ask whether the others answer, and write `run.env`."""
-        ledger = self.watch.ledger
-        environ = stores.child_environ(self.given, ledger.mark)
-        if self.redis is None:
+        addresses = {}
+        if self._is_given("REDIS_URL"):
             _require_redis(self.config.redis_url)
         else:
-            self.watch.adopt(stores.start_redis(self.redis, self._log("redis"), environ, ledger))
-        if self.cluster is None:
+            addresses["REDIS_URL"] = self._start_redis()
+        if self._is_given("DATABASE_URL"):
             _require_postgres(self.config.database_url)
         else:
-            self.watch.adopt(
-                stores.start_postgres(self.cluster, self._log("postgres"), environ, ledger)
-            )
+            addresses["DATABASE_URL"] = self._start_postgres()
+        self.config = Config.load(self.environ | addresses)
         self._write_run_env()
 
     def prepare_database(self) -> None:
@@ -122,22 +121,28 @@ class Launch:
     def _is_given(self, name: str) -> bool:
         return bool(self.given.get(name, "").strip())
 
-    def _cluster(self) -> postgres.Cluster:
+    def _start_redis(self) -> str:
+        """Start the embedded Redis; its address."""
+        server = redis_server.locate(self.var_dir)
+        ledger = self.watch.ledger
+        environ = stores.child_environ(self.given, ledger.mark)
+        self.watch.adopt(stores.start_redis(server, self._log("redis"), environ, ledger))
+        return server.url
+
+    def _start_postgres(self) -> str:
+        """Start the embedded PostgreSQL; its address."""
         major = self.given.get("HOTLINE_PG_MAJOR", "").strip() or str(postgres.DEFAULT_MAJOR)
         if not major.isdecimal():
             raise LaunchError(f"HOTLINE_PG_MAJOR is {major!r}: it must be 18 or 16.")
-        cluster = postgres.locate(self.var_dir, int(major))
-        if not cluster.data.is_relative_to(self.var_dir):
-            say(f"PostgreSQL's account can't reach {self.var_dir}: its data lie in {cluster.data}.")
-        return cluster
-
-    def _embedded_addresses(self) -> dict[str, str]:
-        addresses = {}
-        if self.cluster is not None:
-            addresses["DATABASE_URL"] = self.cluster.url()
-        if self.redis is not None:
-            addresses["REDIS_URL"] = self.redis.url
-        return addresses
+        self.cluster = postgres.locate(self.var_dir, int(major))
+        data = self.cluster.data
+        if not data.is_relative_to(self.var_dir):
+            say(f"PostgreSQL's account can't reach {self.var_dir}: its data lie in {data}.")
+        ledger = self.watch.ledger
+        environ = stores.child_environ(self.given, ledger.mark)
+        log = self._log("postgres")
+        self.watch.adopt(stores.start_postgres(self.cluster, log, environ, ledger))
+        return self.cluster.url()
 
     def _write_run_env(self) -> None:
         """What any `flask` command beside this server needs to find it."""
