@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Index, String, func, insert, select, text, un
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.columns import Key
-from hotline.extensions import Base, db
+from hotline.extensions import Base, db, table
 
 
 class Counter(Base):
@@ -45,7 +45,7 @@ def add(changes: Iterable[tuple[str, str, int]]) -> None:
         sums[name, key] = sums.get((name, key), 0) + delta
     rows = [{"name": n, "key": k, "delta": d} for (n, k), d in sorted(sums.items()) if d]
     if rows:
-        db.session.execute(insert(CounterDelta), rows)
+        db.session.execute(insert(table(CounterDelta)), rows)
 
 
 def read(name: str) -> dict[str, int]:

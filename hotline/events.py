@@ -14,7 +14,7 @@ from sqlalchemy import Index, Integer, String, Text, insert, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.columns import Json, Key, Stamp
-from hotline.extensions import Base, db
+from hotline.extensions import Base, db, table
 
 
 class OutboxRow(Base):
@@ -112,4 +112,4 @@ def publish(facts: Iterable[Fact]) -> None:
         for name in known.of(one.kind)
     ]
     if rows:
-        db.session.execute(insert(OutboxRow), rows)
+        db.session.execute(insert(table(OutboxRow)), rows)

@@ -3,6 +3,8 @@
 Bound to the application in `wsgi.create_app` and nowhere else.
 """
 
+from typing import cast
+
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -10,7 +12,7 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 
 NAMING = {
@@ -26,6 +28,11 @@ class Base(DeclarativeBase):
     """The declarative base of every table, with constraint names fixed for the migrations."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+def table(model: type[Base]) -> Table:
+    """The model's table: for plain inserts, which cost half of those through the mapper."""
+    return cast("Table", model.__table__)
 
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)

@@ -16,7 +16,7 @@ from sqlalchemy import insert, select
 
 from hotline import crypto
 from hotline.events import Fact, publish
-from hotline.extensions import db
+from hotline.extensions import db, table
 from hotline.tickets.models import EventWords, Ticket, TicketEvent
 
 VERSION = 1
@@ -63,9 +63,9 @@ def append_events(batch: Iterable[Entry]) -> None:
         )
     db.session.flush()
     if events:
-        db.session.execute(insert(TicketEvent), events)
+        db.session.execute(insert(table(TicketEvent)), events)
     if words:
-        db.session.execute(insert(EventWords), words)
+        db.session.execute(insert(table(EventWords)), words)
     publish(
         Fact(
             one["kind"], f"ticket:{one['ticket_id']}", one["facts"] | {"seq": one["seq"]}, one["at"]

@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select, text
 from hotline import counters, tokens
 from hotline.citizens import operations as citizens
 from hotline.errors import Invalid
-from hotline.extensions import db
+from hotline.extensions import db, table
 from hotline.tickets import clocks, emergency, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.history import GENESIS, Entry, append_events
@@ -192,7 +192,7 @@ def _write_words(ticket: Ticket, matter: Matter, code: str) -> None:
     title = matter.title or title_of(matter.body)
     indexed = index_words(title, matter.body, matter.place.text)
     db.session.execute(
-        insert(TicketText).values(
+        insert(table(TicketText)).values(
             ticket_id=ticket.id,
             title=title,
             body=matter.body,
