@@ -26,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--major", type=int, default=postgres.DEFAULT_MAJOR)
     parser.add_argument("--folder", type=Path, default=Path("var/testdb"))
     given = parser.parse_args(arguments)
+    if given.command and given.action != "run":
+        parser.error(f"options stand before {given.action}, not behind it")
     try:
         if given.action == "stop":
             return _stop(given.folder)
