@@ -43,7 +43,7 @@ def run(app: Flask) -> None:
 def hand_over() -> int:
     """Take one batch through its readers; answers how many rows were claimed."""
     with jobs.transaction():
-        rows = _claim()
+        rows = sorted(_claim(), key=_turn)
         done = [row.id for row in rows if _read(row)]
         if done:
             db.session.execute(delete(OutboxRow).where(OutboxRow.id.in_(done)))
@@ -82,6 +82,12 @@ def _claim() -> list[OutboxRow]:
         .with_for_update(skip_locked=True, of=OutboxRow)
     )
     return list(db.session.scalars(due))
+
+
+def _turn(row: OutboxRow) -> tuple[str, int, int]:
+    """By the subject's id: readers lock their tickets until the commit, and relays meet."""
+    kind, _, number = row.subject.partition(":")
+    return kind, int(number) if number.isdecimal() else 0, row.id
 
 
 def _read(row: OutboxRow) -> bool:

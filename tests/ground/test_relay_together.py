@@ -5,13 +5,14 @@ from collections import Counter
 
 import pytest
 from apiflask import APIFlask
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from hotline import audit, events, relay
 from hotline.audit import AuditEntry
 from hotline.events import Fact, OutboxRow, Read, Readers
 from hotline.extensions import db
+from hotline.tickets import operations
 from tests import committed, factories
 
 SUBJECTS, FACTS = 8, 12
@@ -93,6 +94,36 @@ def test_what_one_relay_holds_no_other_takes_nor_anything_behind_it(
     assert committed.together(committed_app, [relay.hand_over, other]) == [1, 0]
     assert relay.drain() == 1
     assert [n for _, n in traces()] == [1, 2]
+
+
+def test_relays_that_lock_tickets_never_meet_crosswise(
+    committed_app: APIFlask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch holds the locks of all its readers until it is committed."""
+    monkeypatch.setattr(relay, "BATCH", 8)
+    ids = [factories.taken(phone=f"+861380000{n:04d}").ticket.id for n in range(16)]
+    db.session.execute(delete(OutboxRow))
+    deadlocks: list[DBAPIError] = []
+
+    def lock(fact: Fact) -> None:
+        try:
+            operations.lock_by_id(fact.subject_id)
+        except DBAPIError as error:
+            deadlocks.append(error)
+            raise
+        committed.pause(0.005)
+
+    readers = Readers()
+    readers.add([("there", "going", lock), ("back", "coming", lock)])
+    monkeypatch.setitem(committed_app.extensions, "readers", readers)
+    for there, back in zip(ids, reversed(ids), strict=True):
+        events.publish([Fact("there", f"ticket:{there}", {}, factories.NOW)])
+        events.publish([Fact("back", f"ticket:{back}", {}, factories.NOW)])
+    db.session.commit()
+    committed.together(committed_app, [relay.drain] * 3)
+    relay.drain()
+    assert deadlocks == []
+    assert db.session.scalar(select(func.count()).select_from(OutboxRow)) == 0
 
 
 def test_a_connection_lost_in_the_middle_loses_and_doubles_nothing(
