@@ -8,13 +8,13 @@ from threading import Thread
 
 import pytest
 from flask import Flask, Response, flash, render_template, request
+from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from hotline import access, templating
 from hotline.access import Permission, Role, Viewer
-from hotline.extensions import babel
 from hotline.templating import NavItem
 from tests.front import samples
 
@@ -34,7 +34,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Flask:
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "hotline" / "translations"),
     )
-    babel.init_app(app, locale_selector=lambda: request.args.get("lang", "zh_CN"))
+    Babel().init_app(app, locale_selector=lambda: request.args.get("lang", "zh_CN"))
     CSRFProtect(app)
     monkeypatch.setattr(access, "viewer", _viewer)
     templating.init(app)
