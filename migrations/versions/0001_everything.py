@@ -32,9 +32,9 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("subject", sa.String(length=80), nullable=False),
         sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_audit_entries"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
     )
-    op.create_index("ix_audit_entries_actor", "audit_entries", ["actor"], unique=False)
+    op.create_index(op.f("ix_audit_entries_actor"), "audit_entries", ["actor"], unique=False)
     op.create_index("ix_audit_entries_subject_at", "audit_entries", ["subject", "at"], unique=False)
     op.create_table(
         "calendar_days",
@@ -43,9 +43,10 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), server_default="", nullable=False),
         sa.Column("source", sa.String(length=40), nullable=False),
         sa.CheckConstraint(
-            "source IN ('library', 'statutory', 'file', 'person')", name="ck_calendar_days_source"
+            "source IN ('library', 'statutory', 'file', 'person')",
+            name=op.f("ck_calendar_days_source"),
         ),
-        sa.PrimaryKeyConstraint("day", name="pk_calendar_days"),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_days")),
     )
     op.create_table(
         "calendar_years",
@@ -55,20 +56,21 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_by", sa.String(length=60), nullable=False),
         sa.CheckConstraint(
-            "source IN ('library', 'statutory', 'file', 'person')", name="ck_calendar_years_source"
+            "source IN ('library', 'statutory', 'file', 'person')",
+            name=op.f("ck_calendar_years_source"),
         ),
         sa.CheckConstraint(
-            "status IN ('published', 'provisional')", name="ck_calendar_years_status"
+            "status IN ('published', 'provisional')", name=op.f("ck_calendar_years_status")
         ),
-        sa.PrimaryKeyConstraint("year", name="pk_calendar_years"),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_calendar_years")),
     )
     op.create_table(
         "callback_draws",
-        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("drawn_on", sa.Date(), nullable=False),
         sa.Column("seed", sa.String(length=40), nullable=False),
         sa.Column("percent", sa.SmallInteger(), nullable=False),
-        sa.CheckConstraint("percent BETWEEN 0 AND 100", name="ck_callback_draws_percent"),
-        sa.PrimaryKeyConstraint("day", name="pk_callback_draws"),
+        sa.CheckConstraint("percent BETWEEN 0 AND 100", name=op.f("ck_callback_draws_percent")),
+        sa.PrimaryKeyConstraint("drawn_on", name=op.f("pk_callback_draws")),
     )
     op.create_table(
         "categories",
@@ -84,12 +86,12 @@ def upgrade() -> None:
         sa.Column("keywords", sa.String(length=500), server_default="", nullable=False),
         sa.Column("position", sa.Integer(), server_default="0", nullable=False),
         sa.CheckConstraint(
-            "urgency IN ('normal', 'urgent', 'critical')", name="ck_categories_urgency"
+            "urgency IN ('normal', 'urgent', 'critical')", name=op.f("ck_categories_urgency")
         ),
         sa.ForeignKeyConstraint(
-            ["parent_code"], ["categories.code"], name="fk_categories_parent_code"
+            ["parent_code"], ["categories.code"], name=op.f("fk_categories_parent_code")
         ),
-        sa.PrimaryKeyConstraint("code", name="pk_categories"),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_categories")),
     )
     op.create_table(
         "citizens",
@@ -99,8 +101,8 @@ def upgrade() -> None:
         sa.Column("name", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_citizens"),
-        sa.UniqueConstraint("phone_index", name="uq_citizens_phone_index"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_citizens")),
+        sa.UniqueConstraint("phone_index", name=op.f("uq_citizens_phone_index")),
     )
     op.create_table(
         "counter_deltas",
@@ -108,7 +110,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("key", sa.String(length=60), nullable=False),
         sa.Column("delta", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_counter_deltas"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_counter_deltas")),
     )
     op.create_index("ix_counter_deltas_name", "counter_deltas", ["name", "key"], unique=False)
     op.create_table(
@@ -116,7 +118,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("key", sa.String(length=60), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("name", "key", name="pk_counters"),
+        sa.PrimaryKeyConstraint("name", "key", name=op.f("pk_counters")),
     )
     op.create_table(
         "dead_letters",
@@ -128,7 +130,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("failed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_dead_letters"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dead_letters")),
     )
     op.create_table(
         "early_reports",
@@ -136,13 +138,13 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("error", sa.String(length=200), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("provider_id", name="pk_early_reports"),
+        sa.PrimaryKeyConstraint("provider_id", name=op.f("pk_early_reports")),
     )
     op.create_table(
         "ended_sessions",
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("digest", name="pk_ended_sessions"),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_ended_sessions")),
     )
     op.create_index("ix_ended_sessions_ended_at", "ended_sessions", ["ended_at"], unique=False)
     op.create_table(
@@ -151,7 +153,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("salt", sa.String(length=40), nullable=False),
         sa.Column("words", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("ticket_id", "seq", name="pk_event_words"),
+        sa.PrimaryKeyConstraint("ticket_id", "seq", name=op.f("pk_event_words")),
     )
     op.create_table(
         "idempotency_keys",
@@ -160,15 +162,15 @@ def upgrade() -> None:
         sa.Column("body_digest", sa.LargeBinary(), nullable=False),
         sa.Column("answer", sa.LargeBinary(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_idempotency_keys"),
-        sa.UniqueConstraint("digest", name="uq_idempotency_keys_digest"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotency_keys")),
+        sa.UniqueConstraint("digest", name=op.f("uq_idempotency_keys_digest")),
     )
     op.create_index("ix_idempotency_keys_at", "idempotency_keys", ["at"], unique=False)
     op.create_table(
         "message_pace",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_message_pace"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_pace")),
     )
     op.create_table(
         "office_hours",
@@ -180,16 +182,16 @@ def upgrade() -> None:
         sa.Column("intervals", sa.String(length=200), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_by", sa.String(length=60), nullable=False),
-        sa.CheckConstraint("until_on >= from_on", name="ck_office_hours_dates"),
-        sa.PrimaryKeyConstraint("id", name="pk_office_hours"),
-        sa.UniqueConstraint("place", name="uq_office_hours_place"),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_office_hours_dates")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_hours")),
+        sa.UniqueConstraint("place", name=op.f("uq_office_hours_place")),
     )
     op.create_table(
         "opt_outs",
         sa.Column("phone_index", sa.LargeBinary(), nullable=False),
         sa.Column("word", sa.String(length=20), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("phone_index", name="pk_opt_outs"),
+        sa.PrimaryKeyConstraint("phone_index", name=op.f("pk_opt_outs")),
     )
     op.create_table(
         "outbox",
@@ -213,7 +215,7 @@ def upgrade() -> None:
         ),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_outbox"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
     op.create_index("ix_outbox_due", "outbox", ["next_try_at", "id"], unique=False)
     op.create_index("ix_outbox_order", "outbox", ["reader", "subject", "id"], unique=False)
@@ -223,7 +225,7 @@ def upgrade() -> None:
         sa.Column("host", sa.String(length=120), nullable=False),
         sa.Column("pid", sa.Integer(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "host", "pid", name="pk_processes"),
+        sa.PrimaryKeyConstraint("kind", "host", "pid", name=op.f("pk_processes")),
     )
     op.create_index("ix_processes_seen_at", "processes", ["seen_at"], unique=False)
     op.create_table(
@@ -232,19 +234,19 @@ def upgrade() -> None:
         sa.Column("limit_working_days", sa.SmallInteger(), nullable=False),
         sa.Column("callback", sa.String(length=40), nullable=False),
         sa.CheckConstraint(
-            "callback IN ('full', 'sample', 'none')", name="ck_request_types_callback"
+            "callback IN ('full', 'sample', 'none')", name=op.f("ck_request_types_callback")
         ),
         sa.CheckConstraint(
             "code IN ('consultation', 'help', 'complaint', 'report', 'suggestion', 'praise', 'other')",
-            name="ck_request_types_code",
+            name=op.f("ck_request_types_code"),
         ),
-        sa.PrimaryKeyConstraint("code", name="pk_request_types"),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_request_types")),
     )
     op.create_table(
         "schedule_runs",
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("last_run_for", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("name", name="pk_schedule_runs"),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_schedule_runs")),
     )
     op.create_table(
         "setting_changes",
@@ -254,16 +256,16 @@ def upgrade() -> None:
         sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=60), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_setting_changes"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setting_changes")),
     )
-    op.create_index("ix_setting_changes_name", "setting_changes", ["name"], unique=False)
+    op.create_index(op.f("ix_setting_changes_name"), "setting_changes", ["name"], unique=False)
     op.create_table(
         "settings",
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("value", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_by", sa.String(length=60), nullable=False),
-        sa.PrimaryKeyConstraint("name", name="pk_settings"),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_settings")),
     )
     op.create_table(
         "staff",
@@ -277,8 +279,8 @@ def upgrade() -> None:
         sa.Column("has_temporary_password", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_staff"),
-        sa.UniqueConstraint("username", name="uq_staff_username"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
+        sa.UniqueConstraint("username", name=op.f("uq_staff_username")),
     )
     op.create_table(
         "units",
@@ -292,11 +294,12 @@ def upgrade() -> None:
         sa.Column("keywords", sa.String(length=500), server_default="", nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('department', 'county_district', 'public_service')", name="ck_units_kind"
+            "kind IN ('department', 'county_district', 'public_service')",
+            name=op.f("ck_units_kind"),
         ),
-        sa.ForeignKeyConstraint(["parent_id"], ["units.id"], name="fk_units_parent_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_units"),
-        sa.UniqueConstraint("code", name="uq_units_code"),
+        sa.ForeignKeyConstraint(["parent_id"], ["units.id"], name=op.f("fk_units_parent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_units")),
+        sa.UniqueConstraint("code", name=op.f("uq_units_code")),
     )
     op.create_table(
         "api_tokens",
@@ -306,9 +309,9 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), server_default=sa.text("''"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_api_tokens_staff_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_api_tokens"),
-        sa.UniqueConstraint("digest", name="uq_api_tokens_digest"),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_api_tokens_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_tokens")),
+        sa.UniqueConstraint("digest", name=op.f("uq_api_tokens_digest")),
     )
     op.create_index("ix_api_tokens_staff_id", "api_tokens", ["staff_id"], unique=False)
     op.create_table(
@@ -323,13 +326,16 @@ def upgrade() -> None:
         ),
         sa.Column("route", sa.String(length=40), nullable=False),
         sa.CheckConstraint(
-            "route IN ('unit', 'territorial', 'branch', 'outer')", name="ck_catalogue_rows_route"
+            "route IN ('unit', 'territorial', 'branch', 'outer')",
+            name=op.f("ck_catalogue_rows_route"),
         ),
         sa.ForeignKeyConstraint(
-            ["category_code"], ["categories.code"], name="fk_catalogue_rows_category_code"
+            ["category_code"], ["categories.code"], name=op.f("fk_catalogue_rows_category_code")
         ),
-        sa.ForeignKeyConstraint(["unit_code"], ["units.code"], name="fk_catalogue_rows_unit_code"),
-        sa.PrimaryKeyConstraint("category_code", name="pk_catalogue_rows"),
+        sa.ForeignKeyConstraint(
+            ["unit_code"], ["units.code"], name=op.f("fk_catalogue_rows_unit_code")
+        ),
+        sa.PrimaryKeyConstraint("category_code", name=op.f("pk_catalogue_rows")),
     )
     op.create_table(
         "kb_articles",
@@ -361,29 +367,35 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('item_guide', 'qa', 'policy', 'notice', 'script')", name="ck_kb_articles_kind"
+            "kind IN ('item_guide', 'qa', 'policy', 'notice', 'script')",
+            name=op.f("ck_kb_articles_kind"),
         ),
         sa.CheckConstraint(
-            "state <> 'published' OR published_at IS NOT NULL", name="ck_kb_articles_published_at"
+            "state <> 'published' OR published_at IS NOT NULL",
+            name=op.f("ck_kb_articles_published_at"),
         ),
         sa.CheckConstraint(
-            "state IN ('draft', 'submitted', 'published', 'retired')", name="ck_kb_articles_state"
+            "state IN ('draft', 'submitted', 'published', 'retired')",
+            name=op.f("ck_kb_articles_state"),
         ),
         sa.CheckConstraint(
-            "publisher_id IS NULL OR publisher_id <> author_id", name="ck_kb_articles_four_eyes"
+            "publisher_id IS NULL OR publisher_id <> author_id",
+            name=op.f("ck_kb_articles_four_eyes"),
         ),
-        sa.CheckConstraint("valid_from <= valid_until", name="ck_kb_articles_valid_dates"),
-        sa.ForeignKeyConstraint(["author_id"], ["staff.id"], name="fk_kb_articles_author_id"),
+        sa.CheckConstraint("valid_from <= valid_until", name=op.f("ck_kb_articles_valid_dates")),
+        sa.ForeignKeyConstraint(["author_id"], ["staff.id"], name=op.f("fk_kb_articles_author_id")),
         sa.ForeignKeyConstraint(
-            ["category_code"], ["categories.code"], name="fk_kb_articles_category_code"
+            ["category_code"], ["categories.code"], name=op.f("fk_kb_articles_category_code")
         ),
-        sa.ForeignKeyConstraint(["publisher_id"], ["staff.id"], name="fk_kb_articles_publisher_id"),
         sa.ForeignKeyConstraint(
-            ["replaces_id"], ["kb_articles.id"], name="fk_kb_articles_replaces_id"
+            ["publisher_id"], ["staff.id"], name=op.f("fk_kb_articles_publisher_id")
         ),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name="fk_kb_articles_unit_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_kb_articles"),
-        sa.UniqueConstraint("number", name="uq_kb_articles_number"),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"], ["kb_articles.id"], name=op.f("fk_kb_articles_replaces_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_kb_articles_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kb_articles")),
+        sa.UniqueConstraint("number", name=op.f("uq_kb_articles_number")),
     )
     op.create_index(
         "ix_kb_articles_state_updated_at",
@@ -418,18 +430,18 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(unit_id IS NOT NULL) = (role IN ('handler', 'unit_dispatcher', 'unit_head'))",
-            name="ck_memberships_unit_roles_have_units",
+            name=op.f("ck_memberships_unit_roles_have_units"),
         ),
         sa.CheckConstraint(
             "role IN ('operator', 'shift_leader', 'dispatcher', 'reviewer', 'callback_agent', 'supervisor', 'inspector', 'editor', 'head', 'administrator', 'handler', 'unit_head', 'unit_dispatcher')",
-            name="ck_memberships_role",
+            name=op.f("ck_memberships_role"),
         ),
         sa.CheckConstraint(
-            "until IS NULL OR until >= since", name="ck_memberships_ends_after_it_begins"
+            "until IS NULL OR until >= since", name=op.f("ck_memberships_ends_after_it_begins")
         ),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_memberships_staff_id"),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name="fk_memberships_unit_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_memberships"),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_memberships_staff_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_memberships_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
     )
     op.create_index("ix_memberships_staff_id", "memberships", ["staff_id"], unique=False)
     op.create_index("ix_memberships_unit_id", "memberships", ["unit_id", "role"], unique=False)
@@ -441,12 +453,12 @@ def upgrade() -> None:
         sa.Column("heating", sa.String(length=20), nullable=True),
         sa.Column("gas", sa.String(length=20), nullable=True),
         sa.ForeignKeyConstraint(
-            ["district_code"], ["units.code"], name="fk_service_areas_district_code"
+            ["district_code"], ["units.code"], name=op.f("fk_service_areas_district_code")
         ),
-        sa.ForeignKeyConstraint(["gas"], ["units.code"], name="fk_service_areas_gas"),
-        sa.ForeignKeyConstraint(["heating"], ["units.code"], name="fk_service_areas_heating"),
-        sa.ForeignKeyConstraint(["water"], ["units.code"], name="fk_service_areas_water"),
-        sa.PrimaryKeyConstraint("place", name="pk_service_areas"),
+        sa.ForeignKeyConstraint(["gas"], ["units.code"], name=op.f("fk_service_areas_gas")),
+        sa.ForeignKeyConstraint(["heating"], ["units.code"], name=op.f("fk_service_areas_heating")),
+        sa.ForeignKeyConstraint(["water"], ["units.code"], name=op.f("fk_service_areas_water")),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_service_areas")),
     )
     op.create_table(
         "tickets",
@@ -478,33 +490,37 @@ def upgrade() -> None:
         sa.Column("last_hash", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
             "(closed_at IS NOT NULL) = (state IN ('answered', 'closed', 'filed', 'merged', 'refused', 'transferred', 'withdrawn'))",
-            name="ck_tickets_closed_when_final",
+            name=op.f("ck_tickets_closed_when_final"),
         ),
         sa.CheckConstraint(
             "channel IN ('phone', 'sms', 'web', 'mailbox', 'wechat', 'app', 'walk_in', 'agent', 'video_sign', 'province', 'national', 'media', 'leader', 'e110')",
-            name="ck_tickets_channel",
+            name=op.f("ck_tickets_channel"),
         ),
-        sa.CheckConstraint("lamp IN ('green', 'yellow', 'red', 'purple')", name="ck_tickets_lamp"),
+        sa.CheckConstraint(
+            "lamp IN ('green', 'yellow', 'red', 'purple')", name=op.f("ck_tickets_lamp")
+        ),
         sa.CheckConstraint(
             "request_type IN ('consultation', 'help', 'complaint', 'report', 'suggestion', 'praise', 'other')",
-            name="ck_tickets_request_type",
+            name=op.f("ck_tickets_request_type"),
         ),
         sa.CheckConstraint(
             "state IN ('received', 'answered', 'refused', 'filed', 'transferred', 'merged', 'withdrawn', 'pending_dispatch', 'pending_signature', 'in_progress', 'return_requested', 'in_review', 'awaiting_callback', 'closed')",
-            name="ck_tickets_state",
+            name=op.f("ck_tickets_state"),
         ),
         sa.CheckConstraint(
-            "urgency IN ('normal', 'urgent', 'critical')", name="ck_tickets_urgency"
+            "urgency IN ('normal', 'urgent', 'critical')", name=op.f("ck_tickets_urgency")
         ),
         sa.ForeignKeyConstraint(
-            ["category_code"], ["categories.code"], name="fk_tickets_category_code"
+            ["category_code"], ["categories.code"], name=op.f("fk_tickets_category_code")
         ),
-        sa.ForeignKeyConstraint(["citizen_id"], ["citizens.id"], name="fk_tickets_citizen_id"),
         sa.ForeignKeyConstraint(
-            ["merged_into_id"], ["tickets.id"], name="fk_tickets_merged_into_id"
+            ["citizen_id"], ["citizens.id"], name=op.f("fk_tickets_citizen_id")
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_tickets"),
-        sa.UniqueConstraint("number", name="uq_tickets_number"),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["tickets.id"], name=op.f("fk_tickets_merged_into_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tickets")),
+        sa.UniqueConstraint("number", name=op.f("uq_tickets_number")),
     )
     op.create_index("ix_tickets_citizen_id", "tickets", ["citizen_id", "id"], unique=False)
     op.create_index("ix_tickets_received_at", "tickets", ["received_at", "id"], unique=False)
@@ -539,15 +555,17 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=40), nullable=True),
         sa.CheckConstraint(
             "outcome IN ('returned', 'redone', 'withdrawn', 'merged', 'closed')",
-            name="ck_assignments_outcome",
+            name=op.f("ck_assignments_outcome"),
         ),
-        sa.CheckConstraint("role IN ('lead', 'assist')", name="ck_assignments_role"),
+        sa.CheckConstraint("role IN ('lead', 'assist')", name=op.f("ck_assignments_role")),
         sa.CheckConstraint(
-            "(ended_at IS NULL) = (outcome IS NULL)", name="ck_assignments_ended_with_outcome"
+            "(ended_at IS NULL) = (outcome IS NULL)", name=op.f("ck_assignments_ended_with_outcome")
         ),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name="fk_assignments_ticket_id"),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name="fk_assignments_unit_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_assignments"),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_assignments_ticket_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_assignments_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignments")),
     )
     op.create_index("ix_assignments_ticket_id", "assignments", ["ticket_id", "id"], unique=False)
     op.create_index(
@@ -581,12 +599,12 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("responded", sa.Boolean(), nullable=True),
+        sa.Column("was_contacted", sa.Boolean(), nullable=True),
         sa.Column("solved", sa.String(length=40), nullable=True),
         sa.Column("satisfied", sa.SmallInteger(), nullable=True),
         sa.Column("outcome", sa.String(length=40), nullable=True),
         sa.Column("consequence", sa.String(length=40), nullable=True),
-        sa.Column("needs_decision", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("is_undecided", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.String(length=60), nullable=True),
         sa.Column("decision_seq", sa.Integer(), nullable=True),
@@ -595,31 +613,40 @@ def upgrade() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fixed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "(state = 'done') = (done_at IS NOT NULL)", name="ck_callback_plans_done_at_when_done"
+            "(state = 'done') = (done_at IS NOT NULL)",
+            name=op.f("ck_callback_plans_done_at_when_done"),
         ),
         sa.CheckConstraint(
             "completion IN ('solved', 'partly_solved', 'explained', 'planned', 'no_legal_basis', 'not_a_duty', 'withdrawn', 'unreachable')",
-            name="ck_callback_plans_completion",
+            name=op.f("ck_callback_plans_completion"),
         ),
         sa.CheckConstraint(
-            "consequence IN ('close', 'redo', 'decision')", name="ck_callback_plans_consequence"
+            "consequence IN ('close', 'redo', 'decision')",
+            name=op.f("ck_callback_plans_consequence"),
         ),
         sa.CheckConstraint(
-            "needs_decision = false OR state = 'open'", name="ck_callback_plans_decided_while_open"
+            "is_undecided = false OR state = 'open'",
+            name=op.f("ck_callback_plans_decided_while_open"),
         ),
         sa.CheckConstraint(
             "outcome IN ('answered', 'unreachable', 'refused', 'not_asked', 'no_contact')",
-            name="ck_callback_plans_outcome",
+            name=op.f("ck_callback_plans_outcome"),
         ),
-        sa.CheckConstraint("rule IN ('full', 'sample', 'none')", name="ck_callback_plans_rule"),
-        sa.CheckConstraint("solved IN ('yes', 'partly', 'no')", name="ck_callback_plans_solved"),
         sa.CheckConstraint(
-            "state IN ('open', 'done', 'cancelled')", name="ck_callback_plans_state"
+            "rule IN ('full', 'sample', 'none')", name=op.f("ck_callback_plans_rule")
         ),
-        sa.CheckConstraint("satisfied BETWEEN 1 AND 5", name="ck_callback_plans_satisfied"),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name="fk_callback_plans_ticket_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_callback_plans"),
-        sa.UniqueConstraint("token_digest", name="uq_callback_plans_token_digest"),
+        sa.CheckConstraint(
+            "solved IN ('yes', 'partly', 'no')", name=op.f("ck_callback_plans_solved")
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'done', 'cancelled')", name=op.f("ck_callback_plans_state")
+        ),
+        sa.CheckConstraint("satisfied BETWEEN 1 AND 5", name=op.f("ck_callback_plans_satisfied")),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_callback_plans_ticket_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_callback_plans")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_callback_plans_token_digest")),
     )
     op.create_index(
         "ix_callback_plans_answered_at",
@@ -636,11 +663,11 @@ def upgrade() -> None:
         postgresql_where=sa.text("fixed_at IS NULL AND expires_at IS NOT NULL"),
     )
     op.create_index(
-        "ix_callback_plans_needs_decision",
+        "ix_callback_plans_is_undecided",
         "callback_plans",
         ["id"],
         unique=False,
-        postgresql_where=sa.text("needs_decision"),
+        postgresql_where=sa.text("is_undecided"),
     )
     op.create_index(
         "ix_callback_plans_next_call_at",
@@ -672,15 +699,18 @@ def upgrade() -> None:
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "kind IN ('sort', 'dispatch', 'sign', 'contact', 'handle', 'decision', 'review', 'callback', 'whole')",
-            name="ck_clocks_kind",
+            name=op.f("ck_clocks_kind"),
         ),
-        sa.CheckConstraint("lamp IN ('green', 'yellow', 'red', 'purple')", name="ck_clocks_lamp"),
         sa.CheckConstraint(
-            "pace IN ('working_days', 'working_hours', 'natural_hours')", name="ck_clocks_pace"
+            "lamp IN ('green', 'yellow', 'red', 'purple')", name=op.f("ck_clocks_lamp")
         ),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name="fk_clocks_ticket_id"),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name="fk_clocks_unit_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_clocks"),
+        sa.CheckConstraint(
+            "pace IN ('working_days', 'working_hours', 'natural_hours')",
+            name=op.f("ck_clocks_pace"),
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_clocks_ticket_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_clocks_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clocks")),
     )
     op.create_index(
         "ix_clocks_next_change_at",
@@ -726,16 +756,18 @@ def upgrade() -> None:
         sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("direction IN ('in', 'out')", name="ck_messages_direction"),
+        sa.CheckConstraint("direction IN ('in', 'out')", name=op.f("ck_messages_direction")),
         sa.CheckConstraint(
             "state IN ('queued', 'held', 'sending', 'sent', 'delivered', 'failed', 'unknown', 'received')",
-            name="ck_messages_state",
+            name=op.f("ck_messages_state"),
         ),
-        sa.ForeignKeyConstraint(["citizen_id"], ["citizens.id"], name="fk_messages_citizen_id"),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name="fk_messages_ticket_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_messages"),
-        sa.UniqueConstraint("event_key", name="uq_messages_event_key"),
-        sa.UniqueConstraint("provider_id", name="uq_messages_provider_id"),
+        sa.ForeignKeyConstraint(
+            ["citizen_id"], ["citizens.id"], name=op.f("fk_messages_citizen_id")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_messages_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+        sa.UniqueConstraint("event_key", name=op.f("uq_messages_event_key")),
+        sa.UniqueConstraint("provider_id", name=op.f("uq_messages_provider_id")),
     )
     op.create_index(
         "ix_messages_due",
@@ -757,8 +789,8 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wants_words", sa.Boolean(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name="fk_questions_ticket_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_questions"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_questions_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_questions")),
     )
     op.create_index("ix_questions_reference", "questions", ["reference"], unique=False)
     op.create_index("ix_questions_ticket_id", "questions", ["ticket_id"], unique=False)
@@ -778,8 +810,10 @@ def upgrade() -> None:
         sa.Column("actor", sa.String(length=60), nullable=False),
         sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name="fk_ticket_events_ticket_id"),
-        sa.PrimaryKeyConstraint("ticket_id", "seq", name="pk_ticket_events"),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_events_ticket_id")
+        ),
+        sa.PrimaryKeyConstraint("ticket_id", "seq", name=op.f("pk_ticket_events")),
     )
     op.create_table(
         "ticket_holders",
@@ -790,13 +824,15 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("role IN ('lead', 'assist')", name="ck_ticket_holders_role"),
+        sa.CheckConstraint("role IN ('lead', 'assist')", name=op.f("ck_ticket_holders_role")),
         sa.ForeignKeyConstraint(
-            ["sub_unit_id"], ["units.id"], name="fk_ticket_holders_sub_unit_id"
+            ["sub_unit_id"], ["units.id"], name=op.f("fk_ticket_holders_sub_unit_id")
         ),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name="fk_ticket_holders_ticket_id"),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name="fk_ticket_holders_unit_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_ticket_holders"),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_holders_ticket_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_ticket_holders_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_holders")),
     )
     op.create_index("ix_ticket_holders_ticket_id", "ticket_holders", ["ticket_id"], unique=False)
     op.create_index(
@@ -822,8 +858,10 @@ def upgrade() -> None:
         sa.Column("query_code", sa.LargeBinary(), nullable=False),
         sa.Column("tokens", postgresql.TSVECTOR(), nullable=False),
         sa.Column("unit_tokens", postgresql.TSVECTOR(), nullable=False),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name="fk_ticket_texts_ticket_id"),
-        sa.PrimaryKeyConstraint("ticket_id", name="pk_ticket_texts"),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_texts_ticket_id")
+        ),
+        sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_ticket_texts")),
     )
     op.create_index(
         "ix_ticket_texts_tokens", "ticket_texts", ["tokens"], unique=False, postgresql_using="gin"
@@ -841,18 +879,22 @@ def upgrade() -> None:
         sa.Column("plan_id", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("via", sa.String(length=40), nullable=False),
-        sa.Column("responded", sa.Boolean(), nullable=True),
+        sa.Column("was_contacted", sa.Boolean(), nullable=True),
         sa.Column("solved", sa.String(length=40), nullable=True),
         sa.Column("satisfied", sa.SmallInteger(), nullable=True),
         sa.Column("words", sa.LargeBinary(), nullable=True),
         sa.Column("by", sa.String(length=60), nullable=False),
-        sa.CheckConstraint("solved IN ('yes', 'partly', 'no')", name="ck_callback_answers_solved"),
-        sa.CheckConstraint("via IN ('person', 'sms', 'link')", name="ck_callback_answers_via"),
-        sa.CheckConstraint("satisfied BETWEEN 1 AND 5", name="ck_callback_answers_satisfied"),
-        sa.ForeignKeyConstraint(
-            ["plan_id"], ["callback_plans.id"], name="fk_callback_answers_plan_id"
+        sa.CheckConstraint(
+            "solved IN ('yes', 'partly', 'no')", name=op.f("ck_callback_answers_solved")
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_callback_answers"),
+        sa.CheckConstraint(
+            "via IN ('person', 'sms', 'link')", name=op.f("ck_callback_answers_via")
+        ),
+        sa.CheckConstraint("satisfied BETWEEN 1 AND 5", name=op.f("ck_callback_answers_satisfied")),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["callback_plans.id"], name=op.f("fk_callback_answers_plan_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_callback_answers")),
     )
     op.create_index(
         "ix_callback_answers_plan_id", "callback_answers", ["plan_id", "id"], unique=False
@@ -866,12 +908,12 @@ def upgrade() -> None:
         sa.Column("by", sa.String(length=60), nullable=False),
         sa.CheckConstraint(
             "outcome IN ('reached', 'no_answer', 'busy', 'wrong_number', 'refused')",
-            name="ck_callback_attempts_outcome",
+            name=op.f("ck_callback_attempts_outcome"),
         ),
         sa.ForeignKeyConstraint(
-            ["plan_id"], ["callback_plans.id"], name="fk_callback_attempts_plan_id"
+            ["plan_id"], ["callback_plans.id"], name=op.f("fk_callback_attempts_plan_id")
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_callback_attempts"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_callback_attempts")),
     )
     op.create_index(
         "ix_callback_attempts_plan_id", "callback_attempts", ["plan_id", "id"], unique=False
@@ -895,20 +937,21 @@ def upgrade() -> None:
         sa.Column("is_accepted", sa.Boolean(), nullable=True),
         sa.CheckConstraint(
             "completion IN ('solved', 'partly_solved', 'explained', 'planned', 'no_legal_basis', 'not_a_duty', 'withdrawn', 'unreachable')",
-            name="ck_replies_completion",
+            name=op.f("ck_replies_completion"),
         ),
         sa.CheckConstraint(
             "contact_result IN ('reached', 'no_answer', 'busy', 'wrong_number', 'refused')",
-            name="ck_replies_contact_result",
+            name=op.f("ck_replies_contact_result"),
         ),
         sa.CheckConstraint(
-            "(reviewed_at IS NULL) = (is_accepted IS NULL)", name="ck_replies_reviewed_with_verdict"
+            "(reviewed_at IS NULL) = (is_accepted IS NULL)",
+            name=op.f("ck_replies_reviewed_with_verdict"),
         ),
         sa.ForeignKeyConstraint(
-            ["assignment_id"], ["assignments.id"], name="fk_replies_assignment_id"
+            ["assignment_id"], ["assignments.id"], name=op.f("fk_replies_assignment_id")
         ),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name="fk_replies_ticket_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_replies"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_replies_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_replies")),
     )
     op.create_index("ix_replies_assignment_id", "replies", ["assignment_id", "id"], unique=False)
     op.create_index(
@@ -935,15 +978,15 @@ def upgrade() -> None:
         sa.Column("is_upheld", sa.Boolean(), nullable=True),
         sa.CheckConstraint(
             "reason IN ('not_our_duty', 'other_unit', 'other_place', 'needs_joint', 'unclear', 'after_inspection')",
-            name="ck_returns_reason",
+            name=op.f("ck_returns_reason"),
         ),
         sa.ForeignKeyConstraint(
-            ["assignment_id"], ["assignments.id"], name="fk_returns_assignment_id"
+            ["assignment_id"], ["assignments.id"], name=op.f("fk_returns_assignment_id")
         ),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name="fk_returns_ticket_id"),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name="fk_returns_unit_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_returns"),
-        sa.UniqueConstraint("assignment_id", name="uq_returns_assignment_id"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_returns_ticket_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_returns_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_returns")),
+        sa.UniqueConstraint("assignment_id", name=op.f("uq_returns_assignment_id")),
     )
     op.create_index("ix_returns_ticket_id", "returns", ["ticket_id", "id"], unique=False)
     op.create_table(
@@ -955,11 +998,11 @@ def upgrade() -> None:
         sa.Column("promised_on", sa.Date(), nullable=False),
         sa.Column("is_open", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["reply_id"], ["replies.id"], name="fk_promises_reply_id"),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name="fk_promises_ticket_id"),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name="fk_promises_unit_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_promises"),
-        sa.UniqueConstraint("reply_id", name="uq_promises_reply_id"),
+        sa.ForeignKeyConstraint(["reply_id"], ["replies.id"], name=op.f("fk_promises_reply_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_promises_ticket_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_promises_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_promises")),
+        sa.UniqueConstraint("reply_id", name=op.f("uq_promises_reply_id")),
     )
     op.create_index(
         "ix_promises_open",
@@ -1041,9 +1084,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'open' AND next_call_at IS NOT NULL"),
     )
     op.drop_index(
-        "ix_callback_plans_needs_decision",
+        "ix_callback_plans_is_undecided",
         table_name="callback_plans",
-        postgresql_where=sa.text("needs_decision"),
+        postgresql_where=sa.text("is_undecided"),
     )
     op.drop_index(
         "ix_callback_plans_expires_at",
@@ -1101,7 +1144,7 @@ def downgrade() -> None:
     op.drop_table("units")
     op.drop_table("staff")
     op.drop_table("settings")
-    op.drop_index("ix_setting_changes_name", table_name="setting_changes")
+    op.drop_index(op.f("ix_setting_changes_name"), table_name="setting_changes")
     op.drop_table("setting_changes")
     op.drop_table("schedule_runs")
     op.drop_table("request_types")
@@ -1129,7 +1172,7 @@ def downgrade() -> None:
     op.drop_table("calendar_years")
     op.drop_table("calendar_days")
     op.drop_index("ix_audit_entries_subject_at", table_name="audit_entries")
-    op.drop_index("ix_audit_entries_actor", table_name="audit_entries")
+    op.drop_index(op.f("ix_audit_entries_actor"), table_name="audit_entries")
     op.drop_table("audit_entries")
     # ### end Alembic commands ###
     op.execute("DROP FUNCTION refuse_change()")
