@@ -6,6 +6,7 @@ fact, which parts a ticket's page has, what runs when. Nothing is decided here.
 
 from pathlib import Path
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import click
 from apiflask import APIFlask
@@ -31,7 +32,7 @@ from hotline.calendar import api as calendar_api
 from hotline.calendar import cli as calendar_cli
 from hotline.calendar import jobs as calendar_jobs
 from hotline.carrier import Carrier
-from hotline.config import Config, parse_field_keys
+from hotline.config import Config, ConfigError, parse_field_keys
 from hotline.console import views as console_views
 from hotline.crypto import KeyRing
 from hotline.extensions import babel, csrf, db, limiter, login, migrate
@@ -145,8 +146,11 @@ REDIS_OPTIONS = {"socket_connect_timeout": 0.2, "socket_timeout": 0.5}
 
 
 def create_app(config: Config | None = None) -> APIFlask:
-    """Build the application from the environment's settings. Raises ConfigError."""
-    config = config or Config.load()
+    """Build the application from the environment's settings; a wrong one ends the command."""
+    try:
+        config = config or Config.load()
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from error
     app = APIFlask(
         "hotline",
         title="12345 hotline",
@@ -170,6 +174,9 @@ def run_phonebooth() -> None:
         auth_token=config.twilio_auth_token,
         hotline_url=config.public_base_url,
         hotline_number=config.hotline_number,
+        api_key=config.twilio_api_key or "",
+        api_secret=config.twilio_api_secret or "",
+        timezone=ZoneInfo(config.city_timezone),
     )
     booth.run(config.bind, config.port + 1, settings)
 
