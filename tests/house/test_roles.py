@@ -64,6 +64,7 @@ read            GET   /api/v1/tickets
 intake          POST  /api/v1/tickets
 read            GET   /api/v1/tickets/<number>
 sort            POST  /api/v1/tickets/<number>/answer
+callback        POST  /api/v1/tickets/<number>/callbacks
 change          POST  /api/v1/tickets/<number>/change
 handle          POST  /api/v1/tickets/<number>/contact
 dispatch        POST  /api/v1/tickets/<number>/dispatch
@@ -82,6 +83,14 @@ sort            POST  /api/v1/tickets/<number>/sort
 sort            POST  /api/v1/tickets/<number>/transfer
 
 read_knowledge  GET   /api/v1/units
+
+callback        GET   /callbacks
+callback        GET   /callbacks/<number>
+callback        POST  /callbacks/<number>
+callback        GET   /callbacks/<number>/foresight
+review          GET   /callbacks/decisions
+review          GET   /callbacks/decisions/<number>
+review          POST  /callbacks/decisions/<number>
 
 intake          GET   /console
 intake          POST  /console

@@ -38,6 +38,9 @@ PAGES = """
 14  dispatcher      /tickets/{pending_dispatch}
 10  reviewer        /tickets/{in_review}
 10  handler         /tickets/{in_progress}
+8   callback_agent  /callbacks
+10  callback_agent  /callbacks/{awaiting_callback}
+8   reviewer        /callbacks/decisions
 8   nobody          /
 8   nobody          /report
 8   nobody          /track
