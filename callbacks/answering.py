@@ -48,7 +48,8 @@ def take(ticket: Ticket, plan: Plan, said: Said, terms: Terms) -> None:
     """The answer replaces the one before, and the ticket goes its way."""
     _keep(plan, said, terms)
     rating = said.rating
-    plan.responded, plan.solved, plan.satisfied = rating.responded, rating.solved, rating.satisfied
+    plan.was_contacted, plan.solved = rating.responded, rating.solved
+    plan.satisfied = rating.satisfied
     plan.answered_at, plan.outcome = terms.now, Ending.ANSWERED
     concluding.keep_changeable(plan, terms)
     if not _is_present(ticket, plan):
@@ -90,7 +91,7 @@ def _keep(plan: Plan, said: Said, terms: Terms) -> None:
             plan_id=plan.id,
             at=terms.now,
             via=said.via,
-            responded=rating.responded,
+            was_contacted=rating.responded,
             solved=rating.solved,
             satisfied=rating.satisfied,
             words=said.words,

@@ -42,10 +42,10 @@ def redo(ticket: Ticket, plan: Plan, terms: Terms, *, by: str = SYSTEM, **facts:
 
 def ask_reviewer(ticket: Ticket, plan: Plan, terms: Terms) -> None:
     """A reviewer decides whether it is done again; the hotline's decision clock starts."""
-    if plan.needs_decision:
+    if plan.is_undecided:
         return
     plan.state, plan.outcome, plan.done_at = PlanState.OPEN, Ending.ANSWERED, None
-    plan.consequence, plan.needs_decision = Consequence.DECISION, True
+    plan.consequence, plan.is_undecided = Consequence.DECISION, True
     plan.next_call_at = None
     now, book = terms.now, terms.book
     timing.stop(ticket, [Clock.CALLBACK], at=now)
@@ -55,8 +55,8 @@ def ask_reviewer(ticket: Ticket, plan: Plan, terms: Terms) -> None:
 
 def no_longer_ask_reviewer(ticket: Ticket, plan: Plan, *, now: datetime) -> None:
     """The citizen thought better of it before anybody decided."""
-    if plan.needs_decision:
-        plan.needs_decision = False
+    if plan.is_undecided:
+        plan.is_undecided = False
         timing.stop(ticket, [Clock.DECISION], at=now)
 
 
@@ -75,7 +75,7 @@ def fix(plan: Plan, *, now: datetime) -> None:
 
 def _done(plan: Plan, ending: Ending, consequence: Consequence, now: datetime) -> None:
     plan.state, plan.outcome, plan.consequence = PlanState.DONE, ending, consequence
-    plan.needs_decision, plan.next_call_at = False, None
+    plan.is_undecided, plan.next_call_at = False, None
     plan.done_at = now
 
 

@@ -61,14 +61,14 @@ TEXTS = Tab(
     (
         IS_OPEN,
         Plan.next_call_at.is_(None),
-        Plan.needs_decision.is_(False),
+        Plan.is_undecided.is_(False),
         Plan.fixed_at.is_(None),
         Plan.expires_at.is_not(None),
     ),
     Plan.expires_at,
 )
 ANSWERS = Tab("answers", (Plan.answered_at.is_not(None),), Plan.answered_at, is_newest_first=True)
-DECISIONS = Tab("decisions", (Plan.needs_decision.is_(True),), Plan.made_at)
+DECISIONS = Tab("decisions", (Plan.is_undecided.is_(True),), Plan.made_at)
 DESK: Mapping[str, Tab] = {one.name: one for one in (CALLS, TEXTS, ANSWERS)}
 
 

@@ -45,7 +45,7 @@ class Plan(Base):
         one_of("solved", Solved),
         CheckConstraint(IS_SATISFACTION, name="satisfied"),
         CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done_at_when_done"),
-        CheckConstraint("needs_decision = false OR state = 'open'", name="decided_while_open"),
+        CheckConstraint("is_undecided = false OR state = 'open'", name="decided_while_open"),
         Index(
             "uq_callback_plans_round",
             "ticket_id",
@@ -65,7 +65,7 @@ class Plan(Base):
             "id",
             postgresql_where=sql("fixed_at IS NULL AND expires_at IS NOT NULL"),
         ),
-        Index("ix_callback_plans_needs_decision", "id", postgresql_where=sql("needs_decision")),
+        Index("ix_callback_plans_is_undecided", "id", postgresql_where=sql("is_undecided")),
         Index(
             "ix_callback_plans_answered_at",
             "answered_at",
@@ -89,12 +89,12 @@ class Plan(Base):
     asked_at: Mapped[Stamp | None]
     expires_at: Mapped[Stamp | None]
     answered_at: Mapped[Stamp | None]
-    responded: Mapped[bool | None]
+    was_contacted: Mapped[bool | None]
     solved: Mapped[Solved | None] = mapped_column(Code(Solved))
     satisfied: Mapped[int | None] = mapped_column(SmallInteger)
     outcome: Mapped[Ending | None] = mapped_column(Code(Ending))
     consequence: Mapped[Consequence | None] = mapped_column(Code(Consequence))
-    needs_decision: Mapped[bool] = mapped_column(Boolean, server_default="false")
+    is_undecided: Mapped[bool] = mapped_column(Boolean, server_default="false")
     decided_at: Mapped[Stamp | None]
     decided_by: Mapped[str | None] = mapped_column(String(60))
     decision_seq: Mapped[int | None] = mapped_column(Integer)
@@ -135,7 +135,7 @@ class Answer(Base):
     plan_id: Mapped[int] = mapped_column(ForeignKey("callback_plans.id"))
     at: Mapped[Stamp]
     via: Mapped[Via] = mapped_column(Code(Via))
-    responded: Mapped[bool | None]
+    was_contacted: Mapped[bool | None]
     solved: Mapped[Solved | None] = mapped_column(Code(Solved))
     satisfied: Mapped[int | None] = mapped_column(SmallInteger)
     words: Mapped[str | None] = mapped_column(EncryptedText)
@@ -148,6 +148,6 @@ class DailyDraw(Base):
     __tablename__ = "callback_draws"
     __table_args__ = (CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),)
 
-    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    drawn_on: Mapped[date] = mapped_column(Date, primary_key=True)
     seed: Mapped[str] = mapped_column(String(40))
     percent: Mapped[int] = mapped_column(SmallInteger)

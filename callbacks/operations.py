@@ -128,7 +128,7 @@ def decide(
     and out of the score. Raises Refused with nothing to decide; Forbidden for own work.
     """
     plan = queries.of_round(ticket.id, ticket.round)
-    if plan is None or not plan.needs_decision:
+    if plan is None or not plan.is_undecided:
         raise Refused("nothing_to_decide", "There is nothing to decide about this ticket.")
     _refuse_who_took_part(ticket, by, DECIDED_ON)
     terms = Terms(now, book)

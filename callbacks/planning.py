@@ -107,7 +107,7 @@ def _plan(ticket: Ticket, subject: Subject, terms: Terms) -> Plan:
         made_at=terms.now,
         due_at=clocks.last_call_due_at(terms.now, terms.book.calendar, terms.book.clocks),
         calls=0,
-        needs_decision=False,
+        is_undecided=False,
         is_counted=True,
     )
 
@@ -131,8 +131,8 @@ def _draw(terms: Terms) -> DailyDraw:
     if known is not None:
         return known
     drawn = {"seed": secrets.token_hex(SEED_BYTES), "percent": terms.numbers.sample_percent}
-    row = insert(DailyDraw).values(day=terms.today, **drawn)
-    db.session.execute(row.on_conflict_do_nothing(index_elements=["day"]))
+    row = insert(DailyDraw).values(drawn_on=terms.today, **drawn)
+    db.session.execute(row.on_conflict_do_nothing(index_elements=["drawn_on"]))
     return db.session.get_one(DailyDraw, terms.today)
 
 
@@ -147,5 +147,5 @@ def _supersede(ticket: Ticket, now: datetime) -> None:
 def _is_over(ticket: Ticket, plan: Plan) -> bool:
     """A closed ticket may still wait for a decision; nothing else waits in a final state."""
     if ticket.state is State.CLOSED:
-        return not plan.needs_decision
+        return not plan.is_undecided
     return ticket.state is not State.AWAITING_CALLBACK

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from callbacks import answering, desk, lists, operations, queries, steps
+from callbacks import answering, desk, lists, operations, parts, queries, steps
 from callbacks.forms import CallbackForm, DecisionForm, ForesightForm, RateForm
 from callbacks.models import Plan
 from callbacks.queries import Asked
@@ -118,8 +118,13 @@ def thanks(token: str) -> ResponseReturnValue:
     asked = queries.asked(token)
     if asked is None or asked.plan.answered_at is None:
         return _over(asked)
-    may_change = answering.still_counts(asked.plan, clock.now())
-    return render_template("callbacks/thanks.html", asked=asked, token=token, may_change=may_change)
+    return render_template(
+        "callbacks/thanks.html",
+        asked=asked,
+        plan=parts.view_of(asked.plan),
+        token=token,
+        may_change=answering.still_counts(asked.plan, clock.now()),
+    )
 
 
 def _take(token: str, data: RateForm) -> http.Answer:
@@ -134,7 +139,7 @@ def _as_answered(plan: Plan) -> fields.PageForm[RateForm]:
     said = {
         "satisfied": plan.satisfied,
         "solved": plan.solved,
-        "responded": answering.YES_NO[plan.responded],
+        "responded": answering.YES_NO[plan.was_contacted],
     }
     chosen = {name: str(value) for name, value in said.items() if value is not None}
     return fields.PageForm(RateForm, None, **chosen)

@@ -103,7 +103,7 @@ def test_words_alone_are_kept_and_read_by_a_reviewer_at_the_end(by_text: Asked) 
     assert text(question, "路灯还是不亮") == "rating_unclear"
     assert (ticket.state, plan.outcome) == (State.AWAITING_CALLBACK, None)
     operations.expire(plan.id, now=OVER, book=factories.book())
-    assert (plan.needs_decision, plan.fixed_at, ticket.state) == (
+    assert (plan.is_undecided, plan.fixed_at, ticket.state) == (
         True,
         OVER,
         State.AWAITING_CALLBACK,
@@ -114,11 +114,11 @@ def test_who_changes_their_mind_before_the_decision_needs_none(app: APIFlask) ->
     ticket, plan = samples.asked(channel=Channel.SMS, completion=Completion.EXPLAINED)
     question = samples.question_of(plan)
     assert text(question, "1") == "rated_low"
-    assert plan.needs_decision
+    assert plan.is_undecided
     assert text(question, "4") == "rated"
-    assert (plan.needs_decision, ticket.state) == (False, State.CLOSED)
+    assert (plan.is_undecided, ticket.state) == (False, State.CLOSED)
     assert text(question, "1") == "rated_low"
-    assert (plan.needs_decision, plan.state, ticket.state) == (
+    assert (plan.is_undecided, plan.state, ticket.state) == (
         True,
         PlanState.OPEN,
         State.CLOSED,
@@ -140,7 +140,7 @@ def test_another_rooms_question_is_not_ours(by_text: Asked) -> None:
 def test_the_link_takes_all_questions_and_the_reason(by_text: Asked) -> None:
     ticket, plan, _ = by_text
     link(ticket, Rating(responded=True, solved=Solved.PARTLY, satisfied=4), "谢谢")
-    assert (plan.responded, plan.solved, plan.satisfied) == (True, Solved.PARTLY, 4)
+    assert (plan.was_contacted, plan.solved, plan.satisfied) == (True, Solved.PARTLY, 4)
     assert ticket.state is State.CLOSED
 
 

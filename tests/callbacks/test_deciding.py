@@ -86,7 +86,7 @@ def test_a_closed_ticket_whose_citizen_thought_again(
         operations.answer_by_text(
             samples.question_of(plan), digit, by="citizen:sms", now=NOW, book=factories.book()
         )
-    assert (ticket.state, plan.needs_decision) == (State.CLOSED, True)
+    assert (ticket.state, plan.is_undecided) == (State.CLOSED, True)
     decide(ticket, is_reasonable=is_reasonable)
     assert ticket.state is (State.PENDING_SIGNATURE if is_reasonable else State.CLOSED)
     assert "decision" not in handling.clocks_of(ticket)
@@ -98,7 +98,7 @@ def test_nobody_decides_on_their_own_work(undecided: tuple[Ticket, Plan], by: st
     ticket, plan = undecided
     with pytest.raises(Forbidden) as refused:
         decide(ticket, is_reasonable=True, by=by)
-    assert (refused.value.code, plan.needs_decision) == ("own_work", True)
+    assert (refused.value.code, plan.is_undecided) == ("own_work", True)
 
 
 def test_there_must_be_something_to_decide(app: APIFlask) -> None:

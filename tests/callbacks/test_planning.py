@@ -106,14 +106,14 @@ def test_who_is_not_to_be_asked_is_closed_at_once(
 
 
 def test_a_sample_is_drawn_by_the_days_seed(app: APIFlask) -> None:
-    db.session.add(DailyDraw(day=NOW.date(), seed="s", percent=100))
+    db.session.add(DailyDraw(drawn_on=NOW.date(), seed="s", percent=100))
     _, drawn = samples.asked(request_type=RequestType.CONSULTATION)
     assert (drawn.rule, drawn.is_drawn, drawn.outcome) == (CallbackRule.SAMPLE, True, None)
 
 
 def test_who_is_not_drawn_is_closed_and_the_seed_recorded(app: APIFlask) -> None:
     ticket = samples.accepted(request_type=RequestType.SUGGESTION)
-    db.session.add(DailyDraw(day=NOW.date(), seed="s", percent=0))
+    db.session.add(DailyDraw(drawn_on=NOW.date(), seed="s", percent=0))
     plan = planning.make(ticket, samples.terms())
     assert (plan.is_drawn, plan.outcome, ticket.state) == (False, Ending.NOT_ASKED, State.CLOSED)
     other = samples.accepted(request_type=RequestType.SUGGESTION, phone="+8613812340000")

@@ -32,7 +32,7 @@ def test_a_satisfied_citizen_closes_the_ticket(app: APIFlask) -> None:
         Ending.ANSWERED,
         Consequence.CLOSE,
     )
-    assert (plan.responded, plan.solved, plan.satisfied) == (True, Solved.YES, 5)
+    assert (plan.was_contacted, plan.solved, plan.satisfied) == (True, Solved.YES, 5)
     assert plan.expires_at == LATER + timedelta(hours=48)
     assert samples.events_of(ticket)[-2:] == ["callback_recorded", "closed"]
     assert handling.clocks_of(ticket) == {}
@@ -62,7 +62,7 @@ def test_where_the_unit_did_not_say_solved_a_reviewer_decides(
     ticket, plan = samples.asked(completion=completion)
     samples.record(ticket, samples.BAD, now=LATER)
     assert (ticket.state, ticket.round) == (State.AWAITING_CALLBACK, 1)
-    assert (plan.state, plan.needs_decision) == (PlanState.OPEN, True)
+    assert (plan.state, plan.is_undecided) == (PlanState.OPEN, True)
     clock = handling.clocks_of(ticket)["decision"]
     assert ticket.due_at == clock.due_at
     assert "callback" not in handling.clocks_of(ticket)
@@ -73,7 +73,7 @@ def test_the_second_time_a_reviewer_decides_and_the_third_closes(app: APIFlask) 
     samples.record(ticket, samples.BAD)
     second = samples.handled_again(ticket, now=LATER, completion=Completion.SOLVED)
     samples.record(ticket, samples.BAD, now=LATER)
-    assert second.needs_decision
+    assert second.is_undecided
     operations.decide(
         ticket, "属实", is_reasonable=True, by=samples.HEAD, now=LATER, book=factories.book()
     )
