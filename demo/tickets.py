@@ -24,7 +24,7 @@ from demo.stories import CITIZEN, Step, Story
 from dispatch import forms as dispatch_forms
 from dispatch import steps as dispatch_steps
 from dispatch.models import Return
-from hotline import counters, relay, settings
+from hotline import counters, jobs, relay, settings
 from hotline.events import OutboxRow
 from hotline.extensions import db
 from hotline.fields import Form
@@ -94,8 +94,8 @@ def play(stories: Sequence[Story], stage: Stage) -> int:
     """
     happenings = [one for story in stories for one in _of(story, stage)]
     for _at, happen in sorted(happenings, key=lambda one: one[0]):
-        happen()
-        db.session.commit()
+        with jobs.transaction():
+            happen()
         relay.drain()
     _bring_up_to_now(stage)
     return len(stage.made)
@@ -185,13 +185,14 @@ def _text(story: Story, body: str, stage: Stage, at: datetime) -> int:
 
 def _bring_up_to_now(stage: Stage) -> None:
     """What the clock would have done meanwhile: lamps, ended ratings, counters; texts settled."""
-    timing.sweep(stage.now, stage.book)
-    for plan_id in callback_queries.expired(stage.now, len(stage.made)):
-        callbacks.expire(plan_id, now=stage.now, book=stage.book)
-    db.session.commit()
+    with jobs.transaction():
+        timing.sweep(stage.now, stage.book)
+        for plan_id in callback_queries.expired(stage.now, len(stage.made)):
+            callbacks.expire(plan_id, now=stage.now, book=stage.book)
     relay.drain()
-    messages.settle(stage.now)
-    counters.fold()
+    with jobs.transaction():
+        messages.settle(stage.now)
+        counters.fold()
     queries.forget_rulebook()
     left = db.session.scalars(select(OutboxRow)).first()
     if left is not None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from hotline import jobs
 from hotline.extensions import db
 
 LOCK = 1_234_500_002
@@ -25,8 +26,8 @@ def as_one() -> Iterator[None]:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         known[None] = connection
         try:
-            yield
-            db.session.commit()
+            with jobs.transaction():
+                yield
         finally:
             db.session.remove()
             known.update(engines)
