@@ -21,6 +21,8 @@ PATTERNS = (
     (re.compile(r"(?i)(bearer\s+)[\w.~+/-]+=*"), r"\1" + MASKED),
     (re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://[^:/@\s]*:)[^@/\s]+(@)"), r"\1***\2"),
     (re.compile(r"(?i)(\b\w*(?:password|token|secret|query_code)=)[^&\s\"']+"), r"\1" + MASKED),
+    # The address itself is the citizen's key to rate, or to read number and code.
+    (re.compile(r"(/(?:rate|report/received)/)[\w=-]+"), r"\1" + MASKED),
     # PostgreSQL quotes the whole row that it refuses, with all the words in it.
     (re.compile(r"(?s)(\bDETAIL:\s+).*?(?=\n\[SQL|\n\nThe above|\nCONTEXT:|\Z)"), r"\1" + MASKED),
 )

@@ -51,6 +51,8 @@ def logged(capsys: pytest.CaptureFixture[str]) -> Iterator[list[dict[str, Any]]]
             "/track?number=2611180000011&query_code=735201",
             "/track?number=2611180000011&query_code=***",
         ),
+        ("POST /rate/lBtC-FA0T_G1REK9/thanks", "POST /rate/***/thanks"),
+        ("GET /report/received/gAAAAAB-_x==", "GET /report/received/***"),
         ("new_password=hunter2&again=1", "new_password=***&again=1"),
         ("ticket 2611180000011", "ticket 2611180000011"),
         ("https://example.org:8000/a@b", "https://example.org:8000/a@b"),
