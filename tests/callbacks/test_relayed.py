@@ -7,6 +7,7 @@ import pytest
 from apiflask import APIFlask
 
 from callbacks import jobs, queries
+from callbacks import operations as operations_of_callbacks
 from callbacks.models import Plan
 from callbacks.rules import Ending, PlanState
 from dispatch.models import Assignment
@@ -100,3 +101,21 @@ def test_the_job_fixes_what_is_over_and_nothing_else(
     assert [ticket.state for ticket, _ in old] == [State.CLOSED, State.CLOSED]
     assert {plan.outcome for _, plan in old} == {Ending.UNREACHABLE}
     assert fresh.state is State.AWAITING_CALLBACK
+
+
+def test_a_plan_that_fails_holds_up_no_other(
+    app: APIFlask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = clock.now() - timedelta(days=4)
+    bad, failing = samples.asked(now=old, channel=Channel.SMS)
+    good, _ = samples.asked(now=old, channel=Channel.SMS, phone="+8613812340001")
+    failing_id, real = failing.id, operations_of_callbacks.expire
+
+    def expire(plan_id: int, **given: Any) -> None:
+        assert plan_id != failing_id, "this one fails"
+        real(plan_id, **given)
+
+    monkeypatch.setattr(operations_of_callbacks, "expire", expire)
+    jobs.expire_plans()
+    db.session.expire_all()
+    assert (bad.state, good.state) == (State.AWAITING_CALLBACK, State.CLOSED)
