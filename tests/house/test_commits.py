@@ -17,8 +17,6 @@ COMMITS = {
     "hotline/commands.py": "a command line is a request of its own: the counters' proof",
     "hotline/tickets/importing.py": "a long file is stored in batches, good rows at once",
     "kb/importing.py": "a folder of articles is stored article by article",
-    "demo/tickets.py": "stories go step by step, each told to its readers before the next",
-    "demo/whole.py": "a seed is stored whole or not at all",
     "dispatch/cli.py": "a command line is a request of its own: a city's catalogue",
 }
 PURE_OF_REQUESTS = ("operations", "rules", "states", "clocks", "limits", "queries", "models")
