@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hotline import environment, vardir
+from script.launcher import prepared
+from script.launcher.errors import LaunchError
 
 
 def fresh() -> dict[str, str]:
@@ -27,7 +29,8 @@ def fresh() -> dict[str, str]:
 def ensure(var_dir: Path, environ: Mapping[str, str]) -> list[str]:
     """Make and keep whatever neither the environment nor the file has; the names made.
 
-    In production nothing is made up: `config` says which setting is missing.
+    In production nothing is made up: `config` says which setting is missing. Raises LaunchError
+    instead of making new FIELD_KEYS for a database that was filled under others.
     """
     if environ.get("HOTLINE_ENV") == "production":
         return []
@@ -38,6 +41,11 @@ def ensure(var_dir: Path, environ: Mapping[str, str]) -> list[str]:
         for name, value in fresh().items()
         if name not in kept and not environ.get(name, "").strip()
     }
+    if "FIELD_KEYS" in made and prepared.note(var_dir).exists():
+        raise LaunchError(
+            f"FIELD_KEYS is neither set nor in {path}, but the data there were encrypted with it: "
+            "give it back, or begin anew with another VAR_DIR."
+        )
     if made:
         marked = {environment.ORIGIN: environment.MADE_UP} | kept | made
         vardir.write_env(path, marked, "Made up for a try-out; production refuses them.")

@@ -74,14 +74,13 @@ class Launch:
 
         A start that finds what an earlier one completed leaves both out.
         """
-        note = self.var_dir / "run" / "prepared"
         versions = vardir.ROOT / "migrations" / "versions"
-        if prepared.is_done(note, self.config, versions):
+        if prepared.is_done(self.config, versions):
             return
         self._step("Migrations", programs.flask("db", "upgrade"))
         if not self.config.is_production:
             self._step("Demo data", programs.flask("seed", "--demo", "--if-empty"))
-        prepared.write(note, self.config, versions)
+        prepared.write(self.config, versions)
 
     def start_application(self) -> None:
         """Start web, relay, worker, clock and phonebooth."""

@@ -12,15 +12,22 @@ import psycopg
 from hotline.config import Config
 
 
-def is_done(note: Path, config: Config, folder: Path) -> bool:
+def note(var_dir: Path) -> Path:
+    """The file in which it is noted; there is one once a database was filled."""
+    return var_dir / "run" / "prepared"
+
+
+def is_done(config: Config, folder: Path) -> bool:
     """Whether migrations and first data were completed for what is there now."""
-    version = _version(config)
-    return bool(version) and note.exists() and note.read_text("utf-8") == _known(config, folder)
+    file = note(config.var_dir)
+    if not file.exists() or not _version(config):
+        return False
+    return file.read_text(encoding="utf-8") == _known(config, folder)
 
 
-def write(note: Path, config: Config, folder: Path) -> None:
+def write(config: Config, folder: Path) -> None:
     """Note that both were completed."""
-    note.write_text(_known(config, folder), encoding="utf-8")
+    note(config.var_dir).write_text(_known(config, folder), encoding="utf-8")
 
 
 def _known(config: Config, folder: Path) -> str:

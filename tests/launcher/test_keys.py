@@ -3,9 +3,12 @@
 import stat
 from pathlib import Path
 
+import pytest
+
 from hotline import vardir
 from hotline.config import parse_field_keys
-from script.launcher import keys
+from script.launcher import homes, keys, prepared
+from script.launcher.errors import LaunchError
 
 
 def test_made_once_and_kept(tmp_path: Path) -> None:
@@ -40,3 +43,11 @@ def test_a_missing_one_is_added_to_those_kept(tmp_path: Path) -> None:
 def test_production_makes_nothing_up(tmp_path: Path) -> None:
     assert keys.ensure(tmp_path, {"HOTLINE_ENV": "production"}) == []
     assert not (tmp_path / vardir.SECRETS).exists()
+
+
+def test_lost_keys_of_existing_data_are_not_replaced(tmp_path: Path) -> None:
+    file = prepared.note(homes.prepare(tmp_path))
+    file.write_text("filled", encoding="utf-8")
+    with pytest.raises(LaunchError, match="^FIELD_KEYS is neither set nor in"):
+        keys.ensure(tmp_path, {})
+    assert "FIELD_KEYS" not in keys.ensure(tmp_path, {"FIELD_KEYS": "given back"})
