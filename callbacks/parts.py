@@ -12,7 +12,16 @@ from typing import Any
 from sqlalchemy import select
 
 from callbacks.models import Answer, Attempt, Plan
-from callbacks.rules import Consequence, Ending, PlanState, Result, Solved, Via
+from callbacks.rules import (
+    Consequence,
+    Ending,
+    PlanState,
+    Rating,
+    Result,
+    Solved,
+    Via,
+    is_dissatisfied,
+)
 from hotline.access import Viewer
 from hotline.extensions import db
 from hotline.tickets.models import EventWords
@@ -86,6 +95,11 @@ class PlanView:
     def trail(self) -> list[AttemptView | AnswerView]:
         """Calls and answers, the newest first."""
         return sorted([*self.attempts, *self.answers], key=lambda one: one.at, reverse=True)
+
+    @property
+    def is_dissatisfied(self) -> bool:
+        """Whether the last answer says so."""
+        return is_dissatisfied(Rating(self.responded, self.solved, self.satisfied))
 
     @property
     def may_change(self) -> bool:

@@ -53,6 +53,9 @@ def test_a_second_thought_may_send_it_back(app: APIFlask, ticket: Ticket) -> Non
     assert "重新办理" in done.text
     assert state_of(ticket) is State.PENDING_SIGNATURE
     assert samples.events_of(ticket)[-2:] == ["callback_recorded", "redone"]
+    third = citizen.submit(citizen.get(here), here, satisfied="5")
+    assert "评价已更新" in third.text and "很抱歉" not in third.text
+    assert state_of(ticket) is State.PENDING_SIGNATURE, "the redo is under way"
 
 
 def test_nothing_chosen_is_asked_for(app: APIFlask, ticket: Ticket) -> None:
