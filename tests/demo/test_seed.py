@@ -17,7 +17,7 @@ from hotline.tickets.clocks import Clock, Lamp
 from hotline.tickets.models import ClockRow, Ticket, TicketEvent, TicketText
 from hotline.tickets.states import FINAL, Channel, RequestType, State, Urgency, Verb
 from kb.models import Article
-from tests.browsing import Browser
+from tests.browsing import Browser, Page
 from tests.demo.conftest import Demo, seed
 
 LONGEST_SECONDS = 15
@@ -26,6 +26,12 @@ LONGEST_SECONDS = 15
 def tickets(*conditions: object) -> list[Ticket]:
     """The tickets for which these hold, oldest first."""
     return list(db.session.scalars(select(Ticket).where(*conditions).order_by(Ticket.id)))  # type: ignore[arg-type]
+
+
+def opened(browser: Browser, address: str) -> Page:
+    """The page at an address with its tab."""
+    path, _, query = address.partition("?tab=")
+    return browser.get(path, **({"tab": query} if query else {}))
 
 
 def test_it_takes_a_moment_and_says_what_it_made(demo: Demo) -> None:
@@ -199,3 +205,40 @@ def test_everybody_is_somebody(demo: Demo) -> None:
     assert len(set(names)) == len(names) == 15 + 3 * 86
     assert db.session.scalar(select(func.count(Unit.id))) == 86
     assert HOTLINE == "12345"
+
+
+@pytest.mark.parametrize(
+    ("username", "pages"),
+    [
+        ("operator1", ("/console", "/search", "/kb", "/tickets/{}")),
+        ("dispatcher1", ("/dispatch", "/tickets/{}")),
+        ("reviewer1", ("/dispatch/review", "/dispatch/review?tab=returns", "/callbacks/decisions")),
+        ("callback1", ("/callbacks", "/callbacks?tab=texts", "/callbacks?tab=answers")),
+        ("supervisor1", ("/search", "/tickets/{}")),
+        ("c01", ("/unit", "/unit?tab=in_progress", "/unit?tab=redo", "/unit?tab=closed")),
+        ("admin", ("/admin",)),
+    ],
+)
+def test_every_page_opens(demo: Demo, username: str, pages: tuple[str, ...]) -> None:
+    browser = Browser(demo.app)
+    browser.submit(browser.get("/login"), "/login", username=username, password=people.PASSWORD)
+    numbers = [one.number for one in tickets()]
+    for path in pages:
+        for number in numbers if "{}" in path else numbers[:1]:
+            page = opened(browser, path.format(number))
+            assert (page.status, page.path) == (200, path.format(number).partition("?")[0])
+
+
+def test_what_waits_for_the_desks_is_there(demo: Demo) -> None:
+    for username, path, title in (
+        ("callback1", "/callbacks", "工地半夜浇混凝土"),
+        ("callback1", "/callbacks?tab=texts", "无障碍坡道被花箱挡住"),
+        ("head1", "/callbacks/decisions", "电梯三天两头停用"),
+        ("reviewer1", "/dispatch/review", "山村吃水困难"),
+        ("reviewer1", "/dispatch/review?tab=returns", "路口绿化带太高挡住视线"),
+        ("dispatcher1", "/dispatch", "楼前污水井冒水"),
+        ("c01", "/unit?tab=redo", "小区楼道一个月没人打扫"),
+    ):
+        browser = Browser(demo.app)
+        browser.submit(browser.get("/login"), "/login", username=username, password=people.PASSWORD)
+        assert title in opened(browser, path).text, path
