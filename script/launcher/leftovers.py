@@ -7,6 +7,7 @@ in their environment.
 
 import json
 import signal
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from script.launcher import processes
 CLOCK_TOLERANCE = 2.0  # seconds; the boot time that psutil adds may be corrected meanwhile
 PATIENCE = {"postgres": 60.0, "redis": 10.0}  # seconds until SIGKILL, stopped in reverse order
 USUAL_PATIENCE = 10.0
+COMMAND_SECONDS = 1.0  # a program that was executed just now shows no command line for a moment
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,10 @@ class Ledger:
     def record(self, name: str, pid: int) -> None:
         """Write down a child that was just started."""
         trace = look(name, pid)
+        deadline = time.monotonic() + COMMAND_SECONDS
+        while trace is not None and not trace.command and time.monotonic() < deadline:
+            time.sleep(0.005)
+            trace = look(name, pid)
         if trace is not None:
             self.traces[name] = trace
             self._write()

@@ -109,3 +109,13 @@ def test_another_process_under_the_same_pid_is_spared(
 def test_an_unreadable_list_is_no_list(var_dir: Path, content: str) -> None:
     (var_dir / "run" / "started.json").write_text(content, encoding="utf-8")
     assert leftovers.stop(var_dir) == []
+
+
+def test_a_child_is_written_down_once_its_command_shows(
+    var_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = iter([replace(SEEN, command=[]), replace(SEEN, command=[]), SEEN])
+    monkeypatch.setattr(leftovers, "look", lambda _name, _pid: next(looks))
+    ledger = Ledger(var_dir, "mark")
+    ledger.record("web", SEEN.pid)
+    assert ledger.traces == {"web": SEEN}
