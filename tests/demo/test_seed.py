@@ -56,6 +56,18 @@ def test_production_gets_no_demo(demo: Demo, monkeypatch: pytest.MonkeyPatch) ->
     assert "HOTLINE_ENV=production" in refused.output
 
 
+def test_the_directory_alone_is_for_production_too(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(demo.app.config, "IS_PRODUCTION", True)
+    before = db.session.scalar(select(func.count(Staff.id)))
+    loaded = seed(demo.app)
+    assert (loaded.exit_code, "86 units" in loaded.output) == (0, True)
+    assert "logins" not in loaded.output
+    assert db.session.scalar(select(func.count(Unit.id))) == 86
+    assert db.session.scalar(select(func.count(Staff.id))) == before
+
+
 def test_every_state_channel_and_type_occurs(demo: Demo) -> None:
     made = tickets()
     assert len(made) == 30
