@@ -6,7 +6,6 @@ import pytest
 from apiflask import APIFlask
 from playwright.sync_api import Page, expect
 
-from hotline import relay
 from hotline.tickets.states import State
 from tests.browser.conftest import Open, is_well_made
 from tests.flows import steps
@@ -31,15 +30,7 @@ def test_from_a_report_on_a_phone_to_closed(app: APIFlask, open_tab: Open) -> No
     hall = steps.open_hall(app)
     citizen = open_tab()
     number = report(citizen)
-
-    operator = open_tab(hall.people["operator"])
-    is_well_made(operator)
-    operator.get_by_role("link", name=re.compile("夜市")).click()
-    is_well_made(operator)
-    operator.select_option("#sort [name=request_type]", "complaint")
-    operator.select_option("#sort [name=category]", "T010101")
-    operator.select_option("#sort [name=district]", "C01")
-    press(operator, "受理并转派单")
+    take_in(open_tab(hall.people["operator"]))
     steps.is_at(number, State.PENDING_DISPATCH)
 
     dispatcher = open_tab(hall.people["dispatcher"])
@@ -47,35 +38,52 @@ def test_from_a_report_on_a_phone_to_closed(app: APIFlask, open_tab: Open) -> No
     press(dispatcher, "派单")
     steps.is_at(number, State.PENDING_SIGNATURE)
 
-    handler = open_tab(hall.people["handler"])
-    is_well_made(handler)
-    press(handler, "签收")
-    handler.goto(f"/tickets/{number}")
-    is_well_made(handler)
-    handler.select_option("[name=completion]", "solved")
-    handler.fill("form[action$='/reply'] [name=text]", steps.REPLY["text"])
-    handler.fill("form[action$='/reply'] [name=basis]", steps.REPLY["basis"])
-    press(handler, "提交审核")
+    handle(open_tab(hall.people["handler"]), number)
     steps.is_at(number, State.IN_REVIEW)
 
     reviewer = open_tab(hall.people["reviewer"])
     is_well_made(reviewer)
     press(reviewer, "审核通过")
     steps.is_at(number, State.AWAITING_CALLBACK)
-    relay.drain()
 
-    agent = open_tab(hall.people["agent"])
+    call_back(open_tab(hall.people["agent"]), number)
+    steps.is_at(number, State.CLOSED)
+    citizen.reload()
+    expect(citizen.locator("main")).to_contain_text("已办结")
+    is_well_made(citizen)
+
+
+def take_in(operator: Page) -> None:
+    """Sort what came in, from the console."""
+    is_well_made(operator)
+    operator.get_by_role("link", name=re.compile("夜市")).click()
+    is_well_made(operator)
+    for name, value in steps.SORTING.items():
+        operator.select_option(f"#sort [name={name}]", value)
+    press(operator, "受理并转派单")
+
+
+def handle(handler: Page, number: str) -> None:
+    """Sign in the list, reply on the ticket's page."""
+    is_well_made(handler)
+    press(handler, "签收")
+    handler.goto(f"/tickets/{number}")
+    is_well_made(handler)
+    reply = "form[action$='/reply']"
+    handler.select_option(f"{reply} [name=completion]", steps.REPLY["completion"])
+    for name in ("text", "basis"):
+        handler.fill(f"{reply} [name={name}]", steps.REPLY[name])
+    press(handler, "提交审核")
+
+
+def call_back(agent: Page, number: str) -> None:
+    """Call and write down what the citizen says."""
     is_well_made(agent)
     agent.goto(f"/callbacks/{number}")
     is_well_made(agent)
     for name, value in {"responded": "yes", "solved": "yes", "satisfied": "5"}.items():
         agent.locator(f"[name={name}][value='{value}']").check()
     press(agent, "保存回访结果")
-    steps.is_at(number, State.CLOSED)
-
-    citizen.reload()
-    expect(citizen.locator("main")).to_contain_text("已办结")
-    is_well_made(citizen)
 
 
 def report(page: Page) -> str:
