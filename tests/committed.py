@@ -116,3 +116,12 @@ def together(app: APIFlask, works: Sequence[Callable[[], T]]) -> list[T]:
 def pause(seconds: float) -> None:
     """Wait without being busy."""
     threading.Event().wait(seconds)
+
+
+def wait_for(what: Callable[[], object]) -> None:
+    """Wait until it is so; fail when it never is."""
+    for _ in range(int(LONGEST_SECONDS / 0.02)):
+        if what():
+            return
+        pause(0.02)
+    pytest.fail("it never came")

@@ -1,7 +1,7 @@
 """The clock process: each entry on time, the missed ones once, and one clock that leads."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -17,9 +17,9 @@ from hotline import clock, jobs, scheduler
 from hotline.extensions import db
 from hotline.jobs import Entry, Job
 from hotline.scheduler import ScheduleRun
+from tests.committed import LONGEST_SECONDS, pause, wait_for
 
 CITY = ZoneInfo("Asia/Shanghai")
-SECONDS = 20.0
 
 
 def do_nothing() -> None:
@@ -132,7 +132,7 @@ def leading(app: APIFlask, entries: list[Entry]) -> Iterator[threading.Thread]:
         yield thread
     finally:
         stop.set()
-        thread.join(SECONDS)
+        thread.join(LONGEST_SECONDS)
         assert not thread.is_alive()
 
 
@@ -154,16 +154,6 @@ def known() -> int:
     return found
 
 
-def wait_for(what: Callable[[], object]) -> None:
-    """Wait until it is so."""
-    pause = threading.Event()
-    for _ in range(int(SECONDS / 0.02)):
-        if what():
-            return
-        pause.wait(0.02)
-    pytest.fail("it never came")
-
-
 def test_of_two_clocks_one_leads_and_the_other_takes_over(committed_app: APIFlask) -> None:
     with leading(committed_app, [OFTEN]):
         wait_for(lambda: len(leaders(committed_app)) == 1)
@@ -171,7 +161,7 @@ def test_of_two_clocks_one_leads_and_the_other_takes_over(committed_app: APIFlas
             target=scheduler._lead_once, args=(committed_app, [OFTEN], threading.Event())
         )
         second.start()
-        second.join(SECONDS)
+        second.join(LONGEST_SECONDS)
         assert not second.is_alive()
         assert len(leaders(committed_app)) == 1
     assert leaders(committed_app) == []
@@ -197,7 +187,7 @@ def test_a_leader_whose_connection_is_cut_leads_no_more(
     cut = text("SELECT pg_terminate_backend(:pid)")
     db.session.execute(cut, {"pid": leaders(committed_app)[0]})
     db.session.rollback()
-    thread.join(SECONDS)
+    thread.join(LONGEST_SECONDS)
     assert len(raised) == 1
     with leading(committed_app, [OFTEN]):
         wait_for(lambda: leaders(committed_app))
@@ -228,11 +218,11 @@ def test_a_leader_catches_up_once_redis_is_back(
     queue.is_away = True
     with leading(committed_app, [entry]):
         wait_for(lambda: leaders(committed_app))
-        threading.Event().wait(0.2)
+        pause(0.2)
         assert queue.taken == []
         queue.is_away = False
         wait_for(lambda: queue.taken)
-        threading.Event().wait(0.2)
+        pause(0.2)
     assert queue.taken == [do_nothing]
 
 
