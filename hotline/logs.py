@@ -50,6 +50,8 @@ def configure(app: Flask, level: int = logging.INFO) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    # It tells every tick of the clock twice: megabytes a day that say nothing.
+    logging.getLogger("apscheduler").setLevel(max(level, logging.WARNING))
     structlog.configure(
         processors=[*chain, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
