@@ -4,6 +4,7 @@ The code is the proof; wrong ones are limited by address and number (each route 
 like an unknown number from outside.
 """
 
+import re
 from datetime import datetime
 from typing import TypeVar
 
@@ -69,9 +70,12 @@ def check_code(ticket: Ticket, code: str) -> None:
 
 
 def tried_number() -> str:
-    """The number whose code is being tried: limits count by it, whatever the address."""
-    given = (request.view_args or {}).get("number") or request.values.get("number", "")
-    return f"code:{given}"
+    """The number whose code is being tried: limits count by it, whatever the address.
+
+    Only its digits count, so that blanks or a second number in the address start no new count.
+    """
+    given = (request.view_args or {}).get("number") or request.form.get("number", "")
+    return "code:" + re.sub(r"[^0-9]", "", given)
 
 
 def _not_found() -> NotFound:

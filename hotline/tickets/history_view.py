@@ -22,6 +22,8 @@ UNIT_WORDS = frozenset(
     }
 )
 """Words that a unit may read even on a confidential ticket: its own, and those meant for it."""
+HOTLINE_FACTS = frozenset({"perhaps"})
+"""Facts for the hotline alone: the citizen's other tickets, which would tell a unit who it is."""
 
 CITIZEN_KINDS = frozenset(
     {
@@ -61,7 +63,11 @@ def shown_to(viewer: Viewer, ticket: TicketView, events: Iterable[Happening]) ->
     if viewer.is_hotline:
         return list(events)
     return [
-        one if not ticket.is_confidential or one.kind in UNIT_WORDS else replace(one, words=None)
+        replace(
+            one,
+            facts={name: fact for name, fact in one.facts.items() if name not in HOTLINE_FACTS},
+            words=one.words if not ticket.is_confidential or one.kind in UNIT_WORDS else None,
+        )
         for one in events
         if one.kind not in HOTLINE_ONLY
     ]
