@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field, NaiveDatetime
+from pydantic import AfterValidator, Field, NaiveDatetime
 
 from dispatch.rules import ContactResult, ReturnReason
 from hotline.fields import Form
-from hotline.tickets.forms import Body, Short, Title, Words, clean
+from hotline.tickets.forms import Body, Moment, Short, Title, Words, clean, plausible
 from hotline.tickets.states import Completion, Urgency
 
 Code = Annotated[str, Field(min_length=1, max_length=20), AfterValidator(str.upper)]
@@ -51,7 +51,7 @@ class ReplyForm(Form):
     completion: Completion
     text: Words
     basis: Annotated[Words, Field(max_length=1000)]
-    contacted_at: AwareDatetime | None = None
+    contacted_at: Moment | None = None
     contact_result: ContactResult | None = None
     promised_on: date | None = None
 
@@ -59,7 +59,7 @@ class ReplyForm(Form):
 class ReplyPageForm(ReplyForm):
     """The same from a page, whose time field knows no zone: the city's is meant."""
 
-    contacted_at: NaiveDatetime | AwareDatetime | None = None
+    contacted_at: Annotated[NaiveDatetime, AfterValidator(plausible)] | Moment | None = None
 
 
 class ReviewForm(Form):

@@ -131,7 +131,7 @@ def lapse(ticket_id: int, *, at: datetime) -> None:
 
 def of_ticket(ticket: Ticket, return_id: int) -> Return:
     """The return of this number, if it belongs to the ticket. Raises NotFound."""
-    found = db.session.get(Return, return_id)
+    found = db.session.get(Return, return_id) if return_id < 2**63 else None
     if found is None or found.ticket_id != ticket.id:
         raise NotFound("return_not_found", "There is no such return.", field="id")
     return found

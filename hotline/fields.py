@@ -98,7 +98,10 @@ def sent(model: type[M]) -> PageForm[M]:
 
 def parse(model: type[M]) -> M:
     """The request's JSON as the model. Raises Invalid naming every field at fault."""
-    given = request.get_json(silent=True)
+    try:
+        given = request.get_json(silent=True)
+    except RecursionError:
+        given = None
     if given is None and request.get_data():
         raise Malformed("bad_json", "The body must be JSON.")
     return _checked(model, {} if given is None else given)

@@ -30,6 +30,7 @@ def create() -> ResponseReturnValue:
         matter = data.matter()
         if matter.place.district and matter.place.district not in book.districts:
             raise Invalid("unknown_unit", "There is no such district.", field="place.district")
+        queries.refuse_known(matter.upstream)
         may_sort = viewer.may(Permission.SORT)
         taken = intake(matter, by=viewer.actor, now=clock.now(), book=book, may_sort=may_sort)
         return http.ok(wire.receipt(taken.ticket, taken.query_code), 201)

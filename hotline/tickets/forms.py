@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field, field_validator
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from hotline import phone
 from hotline.citizens.rules import ContactWish
@@ -19,6 +19,8 @@ from hotline.tickets.states import (
     Urgency,
 )
 from hotline.words import N_
+
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2200
 
 
 def clean(text: str) -> str:
@@ -41,6 +43,14 @@ def callable_phone(text: str) -> str:
         raise ValueError(N_("This is not a phone number.")) from wrong
 
 
+def plausible(moment: datetime) -> datetime:
+    """A time that every zone can write and the database give back. Raises ValueError else."""
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise ValueError(N_("This year can't be right."))
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(plausible)]
 Title = Annotated[str, Field(max_length=200), AfterValidator(some)]
 Words = Annotated[str, Field(max_length=5000), AfterValidator(some)]
 Body = Annotated[str, Field(max_length=20_000), AfterValidator(some)]
@@ -86,7 +96,7 @@ class UpstreamForm(Form):
 
     system: Annotated[str, Field(max_length=40), AfterValidator(some)]
     number: Annotated[str, Field(max_length=80), AfterValidator(some)]
-    due_at: AwareDatetime | None = None
+    due_at: Moment | None = None
 
     def upstream(self) -> Upstream:
         """As intake takes it."""
@@ -233,14 +243,7 @@ class ListForm(Form):
     channel: Channel | None = None
     category: str | None = Field(None, max_length=20)
     q: str | None = Field(None, max_length=100)
-    created_from: AwareDatetime | None = None
-    created_to: AwareDatetime | None = None
+    created_from: Moment | None = None
+    created_to: Moment | None = None
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, max_length=200)
-
-    @field_validator("created_from", "created_to")
-    @classmethod
-    def _not_absurd(cls, value: datetime | None) -> datetime | None:
-        if value is not None and not 1990 <= value.year <= 2200:
-            raise ValueError(N_("This year can't be right."))
-        return value

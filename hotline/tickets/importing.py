@@ -22,7 +22,7 @@ from hotline import clock, fields
 from hotline.errors import Refused
 from hotline.extensions import db
 from hotline.tickets import queries
-from hotline.tickets.forms import IntakeForm
+from hotline.tickets.forms import EARLIEST_YEAR, LATEST_YEAR, IntakeForm
 from hotline.tickets.intake import intake, title_of
 from hotline.tickets.models import Ticket
 from hotline.tickets.rulebook import Rulebook
@@ -139,6 +139,8 @@ def _moment(text: str, book: Rulebook) -> datetime:
         naive = datetime.fromisoformat(text.replace("/", "-"))
     except ValueError as wrong:
         raise ValueError(f"created_at: {text!r} is not a time like 2026-11-21 09:30") from wrong
+    if not EARLIEST_YEAR <= naive.year <= LATEST_YEAR:
+        raise ValueError(f"created_at: {text!r} lies too far away")
     aware = naive if naive.tzinfo else naive.replace(tzinfo=book.calendar.zone)
     if aware > clock.now():
         raise ValueError(f"created_at: {text!r} lies in the future")

@@ -28,6 +28,8 @@ from hotline.tickets.numbers import is_number
 from hotline.tickets.states import State
 from hotline.tickets.view import TicketView
 
+LARGEST_KEY = 2**63 - 1
+
 
 @dataclass(frozen=True)
 class Page:
@@ -155,6 +157,8 @@ def _read_cursor(cursor: str) -> tuple[int, str | None]:
         due = key[1] if len(key) > 1 else None
         if due is not None:
             datetime.fromisoformat(due)
+        if not 0 <= int(key[0]) <= LARGEST_KEY:
+            raise ValueError(key[0])
         return int(key[0]), due
     except (ValueError, TypeError, IndexError, KeyError, OverflowError) as wrong:
         raise Invalid("bad_cursor", "This cursor is not one of ours.", field="cursor") from wrong

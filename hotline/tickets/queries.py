@@ -12,10 +12,12 @@ from sqlalchemy import func, select
 from hotline import settings
 from hotline.calendar.queries import load as load_calendar
 from hotline.counters import Truth
+from hotline.errors import Refused
 from hotline.extensions import db
 from hotline.people import queries as people
 from hotline.people.models import Unit, UnitKind
 from hotline.tickets.clocks import ClockRules
+from hotline.tickets.intake import Upstream
 from hotline.tickets.limits import LeafLimits
 from hotline.tickets.models import (
     Category,
@@ -89,6 +91,23 @@ def words_of(ticket_id: int, seq: int) -> str | None:
     return db.session.scalar(
         select(EventWords.words).where(EventWords.ticket_id == ticket_id, EventWords.seq == seq)
     )
+
+
+def refuse_known(upstream: Upstream | None) -> None:
+    """Raise Refused when another system's matter is here already; two at once wait in line."""
+    if upstream is None:
+        return
+    key = f"{upstream.system}\n{upstream.number}"
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    known = select(Ticket.id).where(
+        Ticket.upstream_system == upstream.system, Ticket.upstream_number == upstream.number
+    )
+    if db.session.scalar(known) is not None:
+        raise Refused(
+            "upstream_known",
+            "This matter of the other system is here already.",
+            field="upstream.number",
+        )
 
 
 def leaves() -> Sequence[Category]:

@@ -80,6 +80,8 @@ def test_an_odd_text_is_an_item_or_a_polite_answer(hall: Hall, body: str) -> Non
 
 # ------------------------------------------------------------------ unknown codes
 
+EARLY = {"system": "province", "number": "1", "due_at": "0001-01-01T00:00:00+14:00"}
+LATE = EARLY | {"due_at": "9999-12-31T23:59:59-14:00"}
 UNKNOWN: tuple[tuple[str, str, dict[str, Any], str], ...] = (
     ("operator", "/tickets", machines.MATTER | {"category": "X99"}, "category"),
     ("operator", "/tickets", machines.MATTER | {"channel": "pigeon"}, "channel"),
@@ -89,6 +91,8 @@ UNKNOWN: tuple[tuple[str, str, dict[str, Any], str], ...] = (
     ("operator", "/tickets", machines.MATTER | {"title": "x" * 201}, "title"),
     ("operator", "/tickets", machines.MATTER | {"body": " "}, "body"),
     ("operator", "/tickets", machines.MATTER | {"surprise": 1}, "surprise"),
+    ("operator", "/tickets", machines.MATTER | {"upstream": EARLY}, "upstream.due_at"),
+    ("operator", "/tickets", machines.MATTER | {"upstream": LATE}, "upstream.due_at"),
     ("operator", "/tickets/{n}/sort", machines.SORTING | {"category": "X99"}, "category"),
     ("operator", "/tickets/{n}/sort", {"request_type": "complaint"}, "category"),
     ("operator", "/tickets/{n}/refuse", {"reason": "bored"}, "reason"),
@@ -125,6 +129,8 @@ def test_an_unknown_value_is_named_by_its_field(
         ({"limit": "201"}, "limit"),
         ({"cursor": "%00"}, "cursor"),
         ({"cursor": "W0luZmluaXR5XQ"}, "cursor"),
+        ({"cursor": "WzFlMzBd"}, "cursor"),
+        ({"cursor": "Wy0xXQ"}, "cursor"),
         ({"created_from": "yesterday"}, "created_from"),
     ],
 )
@@ -133,7 +139,10 @@ def test_an_unknown_filter_is_named(api: Api, given: dict[str, str], field: str)
     assert (answer.status_code, list(answer.get_json()["error"]["fields"])) == (422, [field])
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"title": "\\ud800"}'])
+NO_MATTERS = [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"title": "\\ud800"}', b"[" * 100_000]
+
+
+@pytest.mark.parametrize("body", NO_MATTERS, ids=[str(body[:20]) for body in NO_MATTERS])
 def test_a_body_that_is_no_matter_is_refused(api: Api, body: bytes) -> None:
     headers = api.hall.headers("operator")
     answer = api.client.post(
@@ -142,6 +151,21 @@ def test_a_body_that_is_no_matter_is_refused(api: Api, body: bytes) -> None:
     assert answer.status_code in (400, 422)
     assert answer.get_json()["error"]["code"]
     assert count() == 0
+
+
+def test_another_systems_matter_is_taken_once(api: Api) -> None:
+    theirs = {"upstream": {"system": "province", "number": "P-1"}}
+    api.make(**theirs)
+    again = api.post("operator", "/tickets", machines.MATTER | theirs)
+    assert (again.status_code, again.get_json()["error"]["code"]) == (409, "upstream_known")
+    assert count() == 1
+
+
+def test_a_return_of_no_possible_number_is_not_found(api: Api) -> None:
+    number = api.until("in_progress")
+    decision = {"uphold": True, "note": "同意"}
+    answer = api.post("reviewer", f"/tickets/{number}/returns/{2**70}", decision)
+    assert answer.status_code == 404
 
 
 def test_a_page_shows_an_unknown_value_beside_what_was_typed(hall: Hall) -> None:
@@ -168,6 +192,7 @@ BAD = (
     ("停水,全楼停水,,,,2999-01-01,A-7", 8, "created_at"),
     ("停水,全楼停水,,,,,A-8,多一列", 9, ""),
     (f"{'长' * 300},全楼停水,,,,,A-9", 10, "title"),
+    ("停水,全楼停水,,,,0001-01-01T00:00:00+14:00,A-11", 11, "created_at"),
 )
 
 
@@ -194,7 +219,7 @@ def test_good_rows_are_taken_and_bad_ones_reported(app: APIFlask, tmp_path: Path
     for line, (_, number, field) in zip(reported, BAD, strict=True):
         assert line.startswith(f"line {number}: ")
         assert field in line
-    assert "2 tickets made, 0 known already, 8 bad" in done.output
+    assert "2 tickets made, 0 known already, 9 bad" in done.output
     history = db.session.scalars(select(Ticket).order_by(Ticket.id)).first()
     assert history is not None
     assert history.is_history
