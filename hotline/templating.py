@@ -18,7 +18,6 @@ from werkzeug.local import LocalProxy
 
 from hotline import access, clock, labels, phone
 from hotline.access import Permission
-from hotline.extensions import babel
 from hotline.languages import Catalogues
 from hotline.worktime import Remaining
 
@@ -66,7 +65,7 @@ def init(app: Flask) -> None:
         mask_name=mask_name,
     )
     app.extensions["assets"] = _assets()
-    babel.domain_instance = Catalogues()
+    app.extensions["babel"].instance.domain_instance = Catalogues()
     app.jinja_env.globals.update(
         icon=icon,
         asset=asset,

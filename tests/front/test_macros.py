@@ -154,7 +154,7 @@ def test_empty_table_says_what_to_do(render: Render) -> None:
     [
         (Remaining(1, 180, is_overdue=False), "剩 1 个工作日 3 小时"),
         (Remaining(0, 45, is_overdue=False), "剩 45 分钟"),
-        (Remaining(0, 0, is_overdue=True), "超 0 分钟"),
+        (Remaining(0, 0, is_overdue=True), "已超时"),
         (Remaining(2, 0, is_overdue=True), "超 2 个工作日"),
         (timedelta(hours=26, minutes=5), "剩 1 天 2 小时"),
         (-timedelta(minutes=90), "超 1 小时 30 分钟"),
