@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -45,9 +46,10 @@ def encrypt(text: str) -> bytes:
     return _ring().box.encrypt(text.encode())
 
 
-def decrypt(token: bytes) -> str:
-    """Decrypt a field. Raises InvalidToken when no key of the ring fits."""
-    return _ring().box.decrypt(token).decode()
+def decrypt(token: bytes, *, within: timedelta | None = None) -> str:
+    """Decrypt a field. Raises InvalidToken when no key fits, or it is older than `within`."""
+    seconds = None if within is None else int(within.total_seconds())
+    return _ring().box.decrypt(token, ttl=seconds).decode()
 
 
 def is_current(token: bytes) -> bool:

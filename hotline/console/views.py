@@ -1,6 +1,7 @@
 """The operator's page: what waits to be sorted, and the entry of a new matter."""
 
 import json
+from datetime import timedelta
 
 from cryptography.fernet import InvalidToken
 from flask import Blueprint, current_app, render_template, request, url_for
@@ -16,6 +17,8 @@ from hotline.tickets.states import RequestType, State
 from hotline.words import N_
 
 bp = Blueprint("console", __name__, template_folder="templates")
+
+MADE_FOR = timedelta(hours=1)
 
 
 @bp.get("/console")
@@ -73,7 +76,7 @@ def _made(token: str) -> tuple[str, str] | None:
     if not token:
         return None
     try:
-        number, code = json.loads(crypto.decrypt(token.encode()))
+        number, code = json.loads(crypto.decrypt(token.encode(), within=MADE_FOR))
     except InvalidToken:
         return None
     return number, code

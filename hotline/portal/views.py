@@ -1,6 +1,7 @@
 """The citizen's pages: front page, report, tracking; all work without JavaScript."""
 
 import json
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from hotline.words import N_
 bp = Blueprint("portal", __name__, template_folder="templates")
 
 REPORTS_BY_ADDRESS = "60 per hour"
+RECEIPT_FOR: Final = timedelta(hours=24)
 LANGUAGES: Final = ("zh_CN", "en")
 
 
@@ -60,7 +62,7 @@ def report() -> ResponseReturnValue:
 def received(token: str) -> ResponseReturnValue:
     """Number and query code of a report that was just made."""
     try:
-        number, code = json.loads(crypto.decrypt(token.encode()))
+        number, code = json.loads(crypto.decrypt(token.encode(), within=RECEIPT_FOR))
     except InvalidToken as wrong:
         raise NotFound("no_receipt", "This receipt is not known here.") from wrong
     return render_template("portal/received.html", number=number, code=code)

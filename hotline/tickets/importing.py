@@ -31,6 +31,7 @@ from hotline.tickets.states import Channel
 ACTOR = "system:import"
 SYSTEM = "import"
 BATCH = 200
+CHUNK = 1 << 20
 COLUMNS = frozenset(
     {
         "title",
@@ -156,7 +157,7 @@ def _is_known(external_id: str) -> bool:
 
 def _header_problem(reader: "csv.DictReader[str]") -> str:
     names = set(reader.fieldnames or [])
-    if not names & {"title", "body"}:
+    if not names >= {"title", "body"}:
         return "the first line must name the columns; title and body are needed"
     return ""
 
@@ -178,5 +179,16 @@ def _rows(reader: "csv.DictReader[str]", report: Report) -> Iterator[tuple[int, 
 @contextmanager
 def _open(path: Path) -> Iterator[TextIO]:
     opener: Any = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8-sig", errors="replace", newline="") as file:
+    with opener(path, "rt", encoding=_encoding(path, opener), errors="replace", newline="") as file:
         yield file
+
+
+def _encoding(path: Path, opener: Any) -> str:
+    """UTF-8, or what spreadsheets here write when a file is none."""
+    try:
+        with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
+            while file.read(CHUNK):
+                pass
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8-sig"

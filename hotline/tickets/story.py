@@ -70,6 +70,13 @@ def timeline(events: Iterable[Happening]) -> list[Told]:
     return [_told(one) for one in reversed(list(events))]
 
 
+def perhaps_belongs_to(events: Iterable[Happening]) -> list[str]:
+    """Numbers of the sender's open tickets to which a new text may belong; the operator decides."""
+    first = next(iter(events), None)
+    known = first.facts.get("perhaps", []) if first else []
+    return [str(number) for number in known]
+
+
 def _told(event: Happening) -> Told:
     return Told(
         at=event.at,

@@ -10,7 +10,8 @@ from hotline.tickets import access as ticket_access
 from hotline.tickets import forms, lists, parts, queries, steps
 from hotline.tickets.acting import on_page
 from hotline.tickets.history_view import shown_to
-from hotline.tickets.story import timeline
+from hotline.tickets.states import Verb
+from hotline.tickets.story import perhaps_belongs_to, timeline
 from hotline.words import N_
 
 bp = Blueprint("tickets", __name__, template_folder="templates")
@@ -20,11 +21,13 @@ def show(number: str) -> str:
     """The ticket's page as the viewer may see it. Raises NotFound."""
     viewer = access.current()
     ticket = ticket_access.see(viewer, number)
+    events = shown_to(viewer, ticket, queries.history(ticket.id))
     return render_template(
         "tickets/page.html",
         ticket=ticket,
+        perhaps=perhaps_belongs_to(events) if ticket.allows(Verb.SORT) else [],
         parts=parts.of(ticket, viewer),
-        timeline=timeline(shown_to(viewer, ticket, queries.history(ticket.id))),
+        timeline=timeline(events),
         may_uncover=ticket_access.may_uncover(ticket, viewer),
         leaves=queries.leaf_groups() if viewer.may(Permission.SORT) else [],
         districts=queries.rulebook().districts,

@@ -35,6 +35,9 @@ SETTINGS = {
     "shared_buffers": "128MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    # Its log has no filter: no citizen's words, so no statements and no rows in it.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
     "random_page_cost": "1.1",
     "wal_compression": "on",
 }

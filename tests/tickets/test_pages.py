@@ -132,3 +132,12 @@ def test_search_finds_words_numbers_and_phones(app: APIFlask, operator: Browser)
         page = operator.get("/search", q=words)
         assert ticket.number in page.text, words
         assert page.text.count('class="number"') == 1
+
+
+def test_an_operator_sees_to_which_ticket_a_text_may_belong(
+    app: APIFlask, operator: Browser
+) -> None:
+    known = factories.taken().ticket.number
+    number = factories.taken(extra={"perhaps": [known]}).ticket.number
+    page = operator.get(f"/tickets/{number}")
+    assert "可能属于已有工单" in page.text and f"/tickets/{known}" in page.text
