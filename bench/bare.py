@@ -18,8 +18,8 @@ INSERT INTO tickets (id, number, state, channel, urgency, is_confidential, citiz
 VALUES (%s, %s, 'received', 'web', 'normal', false, %s, 'bench', %s, %s, 1, %s)
 """
 TEXT = """
-INSERT INTO ticket_texts (ticket_id, title, body, query_code, tokens, unit_tokens)
-VALUES (%s, %s, %s, %s, to_tsvector('simple', %s), to_tsvector('simple', %s))
+INSERT INTO ticket_texts (ticket_id, title, body, query_code, salt, tokens, unit_tokens)
+VALUES (%s, %s, %s, %s, 'salt', to_tsvector('simple', %s), to_tsvector('simple', %s))
 """
 CLOCK = """
 INSERT INTO clocks (ticket_id, kind, started_at, due_at, pace, next_change_at)

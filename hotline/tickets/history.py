@@ -17,9 +17,10 @@ from sqlalchemy import insert, select
 from hotline import crypto
 from hotline.events import Fact, publish
 from hotline.extensions import db, table
-from hotline.tickets.models import EventWords, Ticket, TicketEvent
+from hotline.tickets.models import EventWords, Ticket, TicketEvent, TicketText
 
 VERSION = 1
+MATTER = "matter"
 GENESIS = b"\0" * 32
 
 
@@ -74,13 +75,20 @@ def append_events(batch: Iterable[Entry]) -> None:
     )
 
 
+def matter_digest(title: str, body: str, salt: str) -> str:
+    """What the history keeps of a ticket's own words."""
+    return crypto.salted_digest(f"{title}\n{body}", salt)
+
+
 def verify(tickets: Iterable[Ticket]) -> Iterator[str]:
     """Check the chains of these tickets; yields one sentence a fault."""
     for ticket in tickets:
         events = db.session.scalars(
             select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.seq)
         )
-        yield from _verify_one(ticket, list(events), _words_of(ticket.id))
+        found = list(events)
+        yield from _verify_one(ticket, found, _words_of(ticket.id))
+        yield from _verify_matter(ticket, found)
 
 
 def _verify_one(
@@ -102,6 +110,16 @@ def _verify_one(
         previous = bytes(event.hash)
     if ticket.last_seq != len(events) or bytes(ticket.last_hash) != previous:
         yield f"{ticket.number}: the end of the chain is not what the ticket says"
+
+
+def _verify_matter(ticket: Ticket, events: list[TicketEvent]) -> Iterator[str]:
+    """Title and body against the last digest of them; erased ones have no salt any more."""
+    kept = [event.facts[MATTER] for event in events if MATTER in event.facts]
+    words = db.session.get(TicketText, ticket.id)
+    if words is None or not words.salt:
+        return
+    if not kept or matter_digest(words.title, words.body, words.salt) != kept[-1]:
+        yield f"{ticket.number}: title or body were changed"
 
 
 def _words_of(ticket_id: int) -> dict[int, EventWords]:

@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, text
 
-from hotline import counters, tokens
+from hotline import counters, crypto, tokens
 from hotline.citizens import operations as citizens
 from hotline.errors import Invalid
 from hotline.extensions import db, table
 from hotline.tickets import clocks, emergency, timing
 from hotline.tickets.clocks import Clock
-from hotline.tickets.history import GENESIS, Entry, append_events
+from hotline.tickets.history import GENESIS, MATTER, Entry, append_events, matter_digest
 from hotline.tickets.models import TICKET_IDS, Ticket, TicketText
 from hotline.tickets.numbers import new_query_code, number_for
 from hotline.tickets.operations import COUNTER
@@ -102,8 +102,9 @@ def intake(matter: Matter, *, by: str, now: datetime, book: Rulebook, may_sort: 
     if not matter.is_history:
         kind = timing.STATE_CLOCK[ticket.state]
         timing.start(ticket, kind, first_due(ticket, kind, now, book), at=now, book=book)
-    append_events(_first_events(ticket, matter, by, now))
-    _write_words(ticket, matter, code)
+    salt = crypto.new_salt()
+    append_events(_first_events(ticket, matter, salt, by=by, now=now))
+    _write_words(ticket, matter, code, salt)
     counters.add([(COUNTER, ticket.state.value, 1)])
     return Taken(ticket, code)
 
@@ -186,10 +187,14 @@ def is_confidential(request_type: RequestType | None, leaf: Leaf | None, *, is_a
     return is_asked or request_type is RequestType.REPORT or bool(leaf and leaf.is_confidential)
 
 
-def _write_words(ticket: Ticket, matter: Matter, code: str) -> None:
+def _title(matter: Matter) -> str:
+    return matter.title or title_of(matter.body)
+
+
+def _write_words(ticket: Ticket, matter: Matter, code: str, salt: str) -> None:
     reporter = matter.reporter
     kept = {name: value for name, value in vars(reporter).items() if value and name != "phone"}
-    title = matter.title or title_of(matter.body)
+    title = _title(matter)
     indexed = index_words(title, matter.body, matter.place.text)
     db.session.execute(
         insert(table(TicketText)).values(
@@ -201,15 +206,22 @@ def _write_words(ticket: Ticket, matter: Matter, code: str) -> None:
             lng=matter.place.lng,
             reporter=json.dumps(kept, ensure_ascii=False) if kept else None,
             query_code=code,
+            salt=salt,
             tokens=indexed,
             unit_tokens=index_words("") if ticket.is_confidential else indexed,
         )
     )
 
 
-def _first_events(ticket: Ticket, matter: Matter, by: str, now: datetime) -> list[Entry]:
-    facts = {"state": State.RECEIVED.value, "channel": matter.channel.value} | matter.extra
-    entries = [Entry(ticket, Verb.RECEIVE.value, by, now, facts)]
+def _first_events(
+    ticket: Ticket, matter: Matter, salt: str, *, by: str, now: datetime
+) -> list[Entry]:
+    facts = {
+        "state": State.RECEIVED.value,
+        "channel": matter.channel.value,
+        MATTER: matter_digest(_title(matter), matter.body, salt),
+    }
+    entries = [Entry(ticket, Verb.RECEIVE.value, by, now, facts | matter.extra)]
     if ticket.state is State.PENDING_DISPATCH:
         entries.append(Entry(ticket, Verb.SORT.value, by, now, sorting_facts(ticket)))
     return entries

@@ -12,6 +12,7 @@ from hotline.errors import WrongState
 from hotline.extensions import db
 from hotline.tickets import emergency, states, timing
 from hotline.tickets.clocks import Clock
+from hotline.tickets.history import MATTER, matter_digest
 from hotline.tickets.intake import first_due, index_words, title_of
 from hotline.tickets.models import Ticket, TicketText
 from hotline.tickets.operations import advance
@@ -25,7 +26,7 @@ def join(ticket: Ticket, part: str, *, by: str, now: datetime, book: Rulebook, v
         possible = [verb.value for verb in states.possible(ticket.state)]
         raise WrongState(ticket.state.value, Verb.SUPPLEMENT.value, possible)
     known = db.session.execute(
-        select(TicketText.title, TicketText.body, TicketText.place).where(
+        select(TicketText.title, TicketText.body, TicketText.place, TicketText.salt).where(
             TicketText.ticket_id == ticket.id
         )
     ).one()
@@ -46,7 +47,12 @@ def join(ticket: Ticket, part: str, *, by: str, now: datetime, book: Rulebook, v
     turns_critical = ticket.urgency is not Urgency.CRITICAL and bool(emergency.words_in(body))
     if turns_critical:
         ticket.urgency = Urgency.CRITICAL
-    facts = {"via": via, "is_joined": True, "urgency": ticket.urgency.value}
+    facts = {
+        "via": via,
+        "is_joined": True,
+        "urgency": ticket.urgency.value,
+        MATTER: matter_digest(title, body, known.salt),
+    }
     advance(ticket, Verb.SUPPLEMENT, by=by, now=now, facts=facts, words=part)
     if turns_critical:
         timing.stop(ticket, [Clock.SORT], at=now)

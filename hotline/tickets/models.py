@@ -123,7 +123,10 @@ class Ticket(Base):
 
 
 class TicketText(Base):
-    """A ticket's words; erasable. The unit of a confidential ticket sees only `unit_text`."""
+    """A ticket's words; erasable. The unit of a confidential ticket sees only `unit_text`.
+
+    The history keeps a digest of title and body under `salt`; erasing empties the salt too.
+    """
 
     __tablename__ = "ticket_texts"
     __table_args__ = (
@@ -140,6 +143,7 @@ class TicketText(Base):
     lng: Mapped[float | None] = mapped_column(Float)
     reporter: Mapped[str | None] = mapped_column(EncryptedText)
     query_code: Mapped[str] = mapped_column(EncryptedText)
+    salt: Mapped[str] = mapped_column(String(40))
     tokens: Mapped[Any] = mapped_column(TSVECTOR)
     unit_tokens: Mapped[Any] = mapped_column(TSVECTOR)
 

@@ -856,6 +856,7 @@ def upgrade() -> None:
         sa.Column("lng", sa.Float(), nullable=True),
         sa.Column("reporter", sa.LargeBinary(), nullable=True),
         sa.Column("query_code", sa.LargeBinary(), nullable=False),
+        sa.Column("salt", sa.String(length=40), nullable=False),
         sa.Column("tokens", postgresql.TSVECTOR(), nullable=False),
         sa.Column("unit_tokens", postgresql.TSVECTOR(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -13,7 +13,7 @@ from hotline import crypto
 from hotline.extensions import db
 from hotline.tickets import audit, beside, history, operations
 from hotline.tickets.history import Entry, append_events
-from hotline.tickets.models import EventWords, Ticket, TicketEvent
+from hotline.tickets.models import EventWords, Ticket, TicketEvent, TicketText
 from tests import factories
 from tests.conftest import Statements
 
@@ -224,3 +224,18 @@ def test_many_tickets_are_verified_in_batches(
     report = audit.verify_all()
     assert (report.tickets, report.events) == (5, 5)
     assert report.faults == [f"{number}: event 1 does not match its hash"]
+
+
+def test_changed_words_of_the_matter_itself_are_found(app: APIFlask) -> None:
+    ticket = factories.taken().ticket
+    assert list(history.verify([ticket])) == []
+    words = db.session.get_one(TicketText, ticket.id)
+    words.body = "别的事"
+    assert list(history.verify([ticket])) == [f"{ticket.number}: title or body were changed"]
+
+
+def test_an_erased_matter_breaks_no_chain(app: APIFlask) -> None:
+    ticket = factories.taken().ticket
+    words = db.session.get_one(TicketText, ticket.id)
+    words.title = words.body = words.salt = ""
+    assert list(history.verify([ticket])) == []
