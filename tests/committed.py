@@ -23,6 +23,7 @@ from tests import conftest, factories
 from wsgi import create_app
 
 T = TypeVar("T")
+TRIES = 10
 LONGEST_SECONDS = 60.0
 
 
@@ -38,10 +39,18 @@ def address_of(name: str) -> str:
 
 
 def administer(statement: str) -> None:
-    """Run a statement about databases."""
+    """Run a statement about databases; an autovacuum worker that is in one is waited for."""
     url = conftest.needed("TEST_DATABASE_URL")
-    with psycopg.connect(url, autocommit=True) as admin:
-        admin.execute(statement.encode())
+    for left in reversed(range(TRIES)):
+        try:
+            with psycopg.connect(url, autocommit=True) as admin:
+                admin.execute(statement.encode())
+        except psycopg.errors.InsufficientPrivilege:
+            if not left:
+                raise
+            threading.Event().wait(0.5)
+        else:
+            return
 
 
 @contextmanager
