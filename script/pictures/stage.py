@@ -19,7 +19,8 @@ from script.launcher.errors import LaunchError
 
 PASSWORD = "hotline-demo"  # noqa: S105  the demo's, known to everybody
 LARGEST = 200_000  # bytes of one picture: the README stays quick to open
-COLOURS = 128  # text on plain grounds needs no more
+COLOURS = 256
+METHOD = Image.Quantize.MAXCOVERAGE  # others blend the few pixels of a lamp into their neighbours
 WAIT_MS = 20_000
 DESK = (1366, 768)
 POCKET = (360, 780)
@@ -64,7 +65,7 @@ class Stage:
         seen = page.locator(part) if part else page
         path = self.folder / f"{name}.png"
         with Image.open(BytesIO(seen.screenshot(animations="disabled", caret="hide"))) as image:
-            few = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+            few = image.convert("RGB").quantize(COLOURS, METHOD, dither=Image.Dither.NONE)
             few.save(path, optimize=True)
         if path.stat().st_size >= LARGEST:
             raise LaunchError(f"{path} has {path.stat().st_size} bytes: show less of the page.")
