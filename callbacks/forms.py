@@ -14,13 +14,18 @@ Reason = Annotated[str, Field(max_length=2000), AfterValidator(clean)]
 
 
 class CallbackForm(Form):
-    """What came of a call; the answers only of who was reached."""
+    """What came of a call; the answers only of who was reached.
+
+    `known` is the outcome that the page showed: an answer that came meanwhile is not overwritten
+    unseen.
+    """
 
     outcome: Result
     responded: bool | None = None
     solved: Solved | None = None
     satisfied: Satisfied | None = None
     reason: Reason | None = None
+    known: str | None = Field(None, max_length=20)
 
     def call(self) -> Call:
         """As the operation takes it."""

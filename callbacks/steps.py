@@ -1,15 +1,25 @@
 """The verbs of callbacks as steps: a locked ticket, a form's data, who acts; page and API alike."""
 
-from callbacks import operations
+from callbacks import operations, queries
 from callbacks.forms import CallbackForm, DecisionForm
 from callbacks.windows import CallbackRules
 from hotline import settings
+from hotline.errors import Refused
 from hotline.tickets.acting import Acting
 from hotline.tickets.models import Ticket
 
+NOTHING_YET = "none"
+
 
 def record(ticket: Ticket, data: CallbackForm, how: Acting) -> None:
-    """Write down a call."""
+    """Write down a call. Raises Refused when the citizen answered since the page was opened."""
+    plan = queries.of_round(ticket.id, ticket.round)
+    outcome = plan.outcome.value if plan and plan.outcome else NOTHING_YET
+    if data.known is not None and data.known != outcome:
+        raise Refused(
+            "answered_meanwhile",
+            "The citizen has answered since this page was opened. Look again before you save.",
+        )
     operations.record(
         ticket,
         data.call(),

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from hotline.carrier import Carrier, CarrierBusy, CarrierDown, CarrierError, CarrierRefused
 from hotline.extensions import db
 from hotline.messages import operations, queries, reports, rules
-from hotline.messages.models import Message, OptOut, Pace
+from hotline.messages.models import Message, OptOut, Pace, Question
 from hotline.messages.rules import WAITING, Delivery, MessageRules
 
 CLAIM = timedelta(minutes=2)
@@ -93,7 +93,7 @@ def claim(message_id: int, *, now: datetime, zone: ZoneInfo, limits: MessageRule
         .where(Message.id == message_id, Message.state.in_(WAITING), Message.next_try_at <= now)
         .with_for_update(skip_locked=True)
     ).one_or_none()
-    if message is None or _is_stopped(message):
+    if message is None or _is_stopped(message) or _is_overtaken(message):
         return None
     is_repeat = message.state is Delivery.SENDING
     goes_at = rules.goes_at(now, message.exempt_until, zone, limits)
@@ -186,6 +186,20 @@ def _is_stopped(message: Message) -> bool:
     was_under_way = message.state is Delivery.SENDING
     _end(message, Delivery.UNKNOWN if was_under_way else Delivery.FAILED)
     message.error = "opted_out"
+    return True
+
+
+def _is_overtaken(message: Message) -> bool:
+    """Whether a text that asks was answered before it went; then nobody is asked again."""
+    reference, _, asks = (message.event_key or "").partition("/")
+    if not asks.startswith("asked/") or message.state is Delivery.SENDING:
+        return False
+    asked = select(Question).where(Question.reference == reference).order_by(Question.id.desc())
+    latest = db.session.scalars(asked.limit(1)).one_or_none()
+    if latest is None or (latest.answered_at is None and latest.closed_at is None):
+        return False
+    _end(message, Delivery.FAILED)
+    message.error = "overtaken"
     return True
 
 

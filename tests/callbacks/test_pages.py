@@ -214,3 +214,18 @@ def test_who_reads_the_ticket_reads_no_link_to_rate_it_with(app: APIFlask, who: 
     headers = factories.bearer(who.handler)
     told = app.test_client().get(f"/api/v1/tickets/{ticket.number}", headers=headers)
     assert token not in told.get_data(as_text=True)
+
+
+def test_a_page_opened_before_the_citizen_answered_overwrites_nothing(
+    app: APIFlask, who: People
+) -> None:
+    ticket, plan = samples.asked(now=clock.now())
+    due_now(plan)
+    agent, other = signed_in(app, who.agent), signed_in(app, who.agent)
+    here = f"/callbacks/{ticket.number}"
+    old = other.get(here)
+    agent.submit(agent.get(here), here, **ANSWERS)
+    assert state_of(ticket) is State.CLOSED
+    page = other.submit(old, here, **(ANSWERS | {"solved": "no", "satisfied": "1"}))
+    assert page.status == 409 and "页面打开后市民已作答" in page.text
+    assert state_of(ticket) is State.CLOSED

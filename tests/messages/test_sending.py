@@ -316,3 +316,17 @@ def test_a_ticket_is_named_when_its_text_fails(
     send_message(message.id)
     facts = {"message_id": message.id, "kind": "closed"}
     assert told == [Fact("text_failed", f"ticket:{ticket.id}", facts, START)]
+
+
+def test_what_was_answered_meanwhile_is_not_asked_again(
+    carrier: Carrier, moment: time_machine.Traveller
+) -> None:
+    ticket = factories.taken(now=START).ticket
+    ends = START + timedelta(hours=48)
+    question = operations.ask(PHONE, ticket.id, "plan:7", now=START, expires_at=ends)
+    message = queue(event_key="plan:7/asked/0")
+    assert question is not None
+    operations.note_answer(question, now=START, wants_words=False)
+    db.session.commit()
+    send_message(message.id)
+    assert (state_of(message), message.error, carrier.taken) == ("failed", "overtaken", [])
