@@ -27,6 +27,11 @@ class Advice:
     because: tuple[Because, ...]
     open: int
 
+    @property
+    def was_returned(self) -> bool:
+        """Whether this unit's return of this ticket was upheld: no single click sends it back."""
+        return Because.RETURNED_BEFORE in self.because
+
 
 @dataclass(frozen=True)
 class Desk:
