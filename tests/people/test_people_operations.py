@@ -76,12 +76,12 @@ def test_a_username_is_taken_once(now: datetime) -> None:
 def test_a_new_password_ends_sessions_and_locks(now: datetime) -> None:
     person = add("one", now)
     person.failures, person.locked_until = 9, now + DAY
-    operations.set_password(person.id, "another-password", by="staff:7", now=now)
+    operations.set_password(person.id, "another-password", by="staff:0", now=now)
     assert passwords.is_right("another-password", person.password_hash)
     db.session.flush()
     db.session.refresh(person)
     assert (person.epoch, person.failures) == (1, 0) and person.locked_until is None
-    assert traces(person)[-1] == ("password_set", "staff:7")
+    assert traces(person)[-1] == ("password_set", "staff:0")
 
 
 def test_a_weak_password_is_refused(now: datetime) -> None:
@@ -115,11 +115,11 @@ def test_roles_end_sessions_and_leave_traces(now: datetime) -> None:
     person = add("one", now)
     held = grant(person, Role.HANDLER, "D14", now)
     assert person.epoch == 1
-    operations.revoke(held.id, by="staff:9", now=now + DAY)
+    operations.revoke(held.id, by="staff:0", now=now + DAY)
     assert person.epoch == 2 and held.until == now + DAY
-    operations.revoke(held.id, by="staff:9", now=now + 2 * DAY)
+    operations.revoke(held.id, by="staff:0", now=now + 2 * DAY)
     assert person.epoch == 2 and held.until == now + DAY
-    assert traces(person)[1:] == [("role_granted", "system"), ("role_revoked", "staff:9")]
+    assert traces(person)[1:] == [("role_granted", "system"), ("role_revoked", "staff:0")]
 
 
 def test_a_role_that_has_not_begun_never_does(now: datetime) -> None:
