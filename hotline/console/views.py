@@ -13,7 +13,7 @@ from hotline.console.forms import EntryForm
 from hotline.errors import Invalid, Refused
 from hotline.tickets import lists, operations, queries, sorting
 from hotline.tickets.intake import intake
-from hotline.tickets.states import RequestType, State
+from hotline.tickets.states import State
 from hotline.words import N_
 
 bp = Blueprint("console", __name__, template_folder="templates")
@@ -67,7 +67,6 @@ def _render(form: fields.PageForm[EntryForm]) -> str:
         made=_made(request.args.get("made", "")),
         leaves=queries.leaf_groups(),
         districts=list(book.districts.items()),
-        types=[one.value for one in RequestType],
         panels=current_app.extensions.get("console_panels", []),
     )
 
