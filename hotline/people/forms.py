@@ -43,6 +43,13 @@ class ChangePasswordForm(NewPasswordForm):
     present: Password
 
 
+class ConfirmForm(SecretForm):
+    """One's own password once more, and where one was going."""
+
+    present: Password
+    next: str | None = Field(None, max_length=2000)
+
+
 class StaffFilter(Form):
     """Which part of the staff to show."""
 

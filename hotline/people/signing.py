@@ -17,6 +17,8 @@ from hotline.people import passwords, rules
 from hotline.people.models import EndedSession, Staff
 from hotline.words import N_
 
+BAD_CREDENTIALS = "bad_credentials"
+
 
 def sign_in(username: str, password: str, now: datetime) -> Staff | Refused:
     """Check a password; a wrong one counts, and from the fifth on the account waits.
@@ -25,22 +27,22 @@ def sign_in(username: str, password: str, now: datetime) -> Staff | Refused:
     Refusals: `bad_credentials` (also for inactive and unknown), `locked` with seconds. That a
     locked account says so tells that it exists: usernames are no secret here.
     """
-    name = rules.username_as_kept(username)
-    asked = select(Staff).where(Staff.username == name)
-    staff = db.session.scalars(asked.with_for_update(key_share=True)).one_or_none()
-    seconds = rules.seconds_left(staff.locked_until if staff else None, now)
-    if seconds:
-        return _locked_for(seconds)
-    is_right = passwords.is_right(password, staff.password_hash if staff else None)
-    if staff is None:
-        return _bad_credentials()
-    if not is_right or not staff.is_active:
-        return _count_failure(staff, now)
-    staff.failures, staff.locked_until = 0, None
-    if passwords.is_outdated(staff.password_hash):
-        staff.password_hash = passwords.digest(password)
-    _trace(staff.id, "signed_in", now)
-    return staff
+    found = _checked(username, password, now)
+    if isinstance(found, Staff):
+        _trace(found.id, "signed_in", now)
+    return found
+
+
+def confirm(staff_id: int, password: str, now: datetime) -> Staff | Refused:
+    """Check the password of somebody who is signed in; guesses are counted as at signing in."""
+    username = db.session.scalars(select(Staff.username).where(Staff.id == staff_id)).one()
+    found = _checked(username, password, now)
+    if isinstance(found, Staff):
+        _trace(staff_id, "password_confirmed", now)
+    elif found.code == BAD_CREDENTIALS:
+        words = "This is not your present password."
+        return Invalid("wrong_password", words, field="present")
+    return found
 
 
 def sign_out(staff_id: int, session: bytes, now: datetime) -> None:
@@ -56,6 +58,24 @@ def forget_ended_sessions(now: datetime) -> int:
     return len(db.session.execute(gone.returning(EndedSession.digest)).all())
 
 
+def _checked(username: str, password: str, now: datetime) -> Staff | Refused:
+    name = rules.username_as_kept(username)
+    asked = select(Staff).where(Staff.username == name)
+    staff = db.session.scalars(asked.with_for_update(key_share=True)).one_or_none()
+    seconds = rules.seconds_left(staff.locked_until if staff else None, now)
+    if seconds:
+        return _locked_for(seconds)
+    is_right = passwords.is_right(password, staff.password_hash if staff else None)
+    if staff is None:
+        return _bad_credentials()
+    if not is_right or not staff.is_active:
+        return _count_failure(staff, now)
+    staff.failures, staff.locked_until = 0, None
+    if passwords.is_outdated(staff.password_hash):
+        staff.password_hash = passwords.digest(password)
+    return staff
+
+
 def _count_failure(staff: Staff, now: datetime) -> Refused:
     staff.failures += 1
     delay = rules.delay_after(staff.failures)
@@ -67,7 +87,7 @@ def _count_failure(staff: Staff, now: datetime) -> Refused:
 
 
 def _bad_credentials() -> Refused:
-    return Invalid("bad_credentials", "Username or password is not right.")
+    return Invalid(BAD_CREDENTIALS, "Username or password is not right.")
 
 
 def _locked_for(seconds: int) -> Refused:

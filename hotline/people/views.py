@@ -14,8 +14,21 @@ from hotline.access import Viewer
 from hotline.errors import Invalid, Refused
 from hotline.extensions import limiter
 from hotline.fields import PageForm
-from hotline.people import admin_views, operations, queries, rules, sessions, signing
-from hotline.people.forms import ChangePasswordForm, NewPasswordForm, SignInForm
+from hotline.people import (
+    admin_views,
+    confirming,
+    operations,
+    queries,
+    rules,
+    sessions,
+    signing,
+)
+from hotline.people.forms import (
+    ChangePasswordForm,
+    ConfirmForm,
+    NewPasswordForm,
+    SignInForm,
+)
 from hotline.people.models import Staff
 from hotline.words import N_
 
@@ -86,6 +99,27 @@ def choose_password() -> Response:
     return http.write(lambda: _choose(fields.sent(NewPasswordForm)))
 
 
+@bp.get("/confirm")
+@access.public
+def confirm() -> ResponseReturnValue:
+    """One's own password once more, before personal data is handed out."""
+    access.current()
+    wanted = http.local(request.args.get("next"), "")
+    if confirming.is_fresh() and wanted:
+        return redirect(wanted, 303)
+    form = PageForm(ConfirmForm, None, next=wanted)
+    return render_template("people/confirm.html", form=form)
+
+
+@bp.post("/confirm")
+@limiter.limit(FAILED_PER_ADDRESS, deduct_when=has_failed)
+@access.public
+def confirm_password() -> Response:
+    """Take the password; a failure is counted, and so committed like a success."""
+    viewer = access.current()
+    return http.write(lambda: _confirm(viewer, fields.sent(ConfirmForm)))
+
+
 @bp.get("/account")
 @access.public
 def account() -> str:
@@ -139,6 +173,18 @@ def _change(viewer: Viewer, form: PageForm[ChangePasswordForm]) -> http.Answer:
         form.refuse(wrong)
         return http.Answer(status=wrong.status, text=_account(form))
     return _begin(staff, url_for("people.account"), N_("The password is changed."))
+
+
+def _confirm(viewer: Viewer, form: PageForm[ConfirmForm]) -> http.Answer:
+    if form.data is None:
+        return _again("confirm", form, 422)
+    now = clock.now()
+    found = signing.confirm(viewer.staff_id, form.data.present, now)
+    if isinstance(found, Refused):
+        form.refuse(found)
+        return _again("confirm", form, found.status)
+    confirming.confirm(now)
+    return http.go(http.local(form.data.next, _home(viewer)))
 
 
 def _typed_twice(form: PageForm[Any]) -> str:

@@ -27,6 +27,8 @@ PUBLIC = {
     "POST /api/v1/tickets/<number>/supplement": "a citizen proves it with the query code",
     "POST /api/v1/tickets/<number>/urge": "a citizen proves it with the query code",
     "POST /api/v1/tickets/<number>/withdraw": "a citizen proves it with the query code",
+    "GET /confirm": "one's own password once more; for whoever is signed in",
+    "POST /confirm": "one's own password once more; guesses are limited",
     "GET /healthz": "watched from outside; says only that the process lives",
     "GET /language/<language>": "everybody chooses their language; only the session remembers",
     "GET /login": "where one signs in",
