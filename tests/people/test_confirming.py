@@ -1,4 +1,4 @@
-"""The password once more: asked when it is not fresh, counted like a sign-in, this session's own."""
+"""The password once more: asked when not fresh, counted like a sign-in, this session's own."""
 
 from collections.abc import Iterator
 from datetime import timedelta
