@@ -30,6 +30,15 @@ WHO = (
 
 
 @dataclass(frozen=True)
+class Who:
+    """Somebody as a history names them: the unit, or a role where they belong to the hotline."""
+
+    name: str
+    role: Role | None
+    unit: str | None
+
+
+@dataclass(frozen=True)
 class Backlog:
     """What waits for one reader: how many facts, since when, how often the worst was tried."""
 
@@ -130,6 +139,21 @@ def names_of(staff_ids: Iterable[int]) -> dict[int, str]:
         return {}
     found = db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(wanted)))
     return {staff_id: name for staff_id, name in found}
+
+
+def who_are(staff_ids: Iterable[int]) -> dict[int, Who]:
+    """Staff id → name and place, for a history: the role or unit they hold now or held last."""
+    wanted = set(staff_ids)
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        select(Staff.id, Staff.name, Membership.role, Unit.name)
+        .outerjoin(Membership, Membership.staff_id == Staff.id)
+        .outerjoin(Unit, Unit.id == Membership.unit_id)
+        .where(Staff.id.in_(wanted))
+        .order_by(Membership.until.nulls_last(), Membership.since)
+    )
+    return {staff_id: Who(name, role, unit) for staff_id, name, role, unit in rows}
 
 
 def units() -> list[Unit]:
