@@ -9,7 +9,7 @@ from hotline.access import Viewer
 from hotline.errors import Invalid
 from hotline.tickets import access as ticket_access
 from hotline.tickets import lists
-from hotline.tickets.forms import ListForm
+from hotline.tickets.list_forms import ListForm
 from hotline.tickets.lists import Page
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State, Urgency

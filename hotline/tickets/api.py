@@ -15,6 +15,7 @@ from hotline.tickets import access as ticket_access
 from hotline.tickets import citizen_steps, forms, lists, queries, steps, wire
 from hotline.tickets.acting import by_api
 from hotline.tickets.intake import intake
+from hotline.tickets.list_forms import ListForm
 
 api_bp = APIBlueprint("tickets_api", __name__, url_prefix="/api/v1", tag="Tickets")
 
@@ -152,8 +153,8 @@ def categories() -> dict[str, Any]:
     return {"items": [wire.category(one) for one in queries.leaves()], "next": None}
 
 
-def _filters(given: MultiDict[str, str]) -> forms.ListForm:
-    page = fields.PageForm(forms.ListForm, given)
+def _filters(given: MultiDict[str, str]) -> ListForm:
+    page = fields.PageForm(ListForm, given)
     if page.data is None:
         raise Invalid("invalid", "Some filters can't be read.", fields=page.errors)
     return page.data

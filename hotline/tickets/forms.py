@@ -232,18 +232,3 @@ class CitizenReasonForm(CodeForm):
     """Why the citizen takes it back."""
 
     reason: Words
-
-
-class ListForm(Form):
-    """Filters of a list of tickets."""
-
-    state: str | None = Field(None, max_length=200)
-    unit: str | None = Field(None, max_length=20)
-    lamp: str | None = Field(None, max_length=20)
-    channel: Channel | None = None
-    category: str | None = Field(None, max_length=20)
-    q: str | None = Field(None, max_length=100)
-    created_from: Moment | None = None
-    created_to: Moment | None = None
-    limit: int = Field(50, ge=1, le=200)
-    cursor: str | None = Field(None, max_length=200)

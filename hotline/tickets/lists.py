@@ -22,7 +22,7 @@ from hotline.extensions import db
 from hotline.people.models import Unit
 from hotline.tickets.access import see_many, visible, whole
 from hotline.tickets.clocks import Lamp
-from hotline.tickets.forms import ListForm
+from hotline.tickets.list_forms import ListForm
 from hotline.tickets.models import Category, Holder, Ticket, TicketText
 from hotline.tickets.numbers import is_number
 from hotline.tickets.states import State

@@ -10,6 +10,7 @@ from hotline.tickets import access as ticket_access
 from hotline.tickets import forms, lists, parts, queries, steps
 from hotline.tickets.acting import on_page
 from hotline.tickets.history_view import shown_to
+from hotline.tickets.list_forms import ListForm
 from hotline.tickets.states import Verb
 from hotline.tickets.story import perhaps_belongs_to, timeline
 from hotline.words import N_
@@ -46,7 +47,7 @@ def page(number: str) -> ResponseReturnValue:
 @access.needs(Permission.READ)
 def search() -> ResponseReturnValue:
     """Find tickets by number, phone, words, state, lamp, unit."""
-    filters = fields.PageForm(forms.ListForm, request.args)
+    filters = fields.PageForm(ListForm, request.args)
     found = None
     if filters.data is not None:
         try:
