@@ -73,6 +73,7 @@ def redo(
         db.session.flush()
     ticket.round += 1
     made = _assignment(ticket, unit, _limit(ticket, book, is_redo=True), by=by, now=now)
+    made.handler_staff_id = last.handler_staff_id
     advance(ticket, Verb.REDO, by=by, now=now, facts=dict(facts) | _facts(made, unit))
     hand_to(ticket, unit.id, Role.LEAD, at=now)
     is_owed = wording.may_be_contacted(ticket, wording.words_of(ticket))

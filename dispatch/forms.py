@@ -45,6 +45,12 @@ class ReturnForm(Form):
     basis: Words
 
 
+class HandlerForm(Form):
+    """Who of the unit sees to it, by staff number; left out: nobody in particular."""
+
+    handler: int | None = Field(None, ge=1, le=2**62)
+
+
 class ReplyForm(Form):
     """What was done, on what basis, and how the citizen was reached."""
 

@@ -82,6 +82,7 @@ class Assignment(Base):
     sent_back: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     ended_at: Mapped[Stamp | None]
     outcome: Mapped[Outcome | None] = mapped_column(Code(Outcome))
+    handler_staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     unit: Mapped[Unit] = relationship(lazy="raise", viewonly=True)
 
     @property
@@ -137,6 +138,7 @@ class Return(Base):
     __table_args__ = (
         one_of("reason", ReturnReason),
         Index("ix_returns_ticket_id", "ticket_id", "id"),
+        Index("ix_returns_unit_id", "unit_id", "id"),
     )
 
     id: Mapped[Key]

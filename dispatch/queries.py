@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import contains_eager
@@ -12,7 +13,8 @@ from dispatch.rules import Stage
 from hotline import counters
 from hotline.counters import Truth
 from hotline.extensions import db
-from hotline.people.models import Unit
+from hotline.people import queries as people
+from hotline.people.models import Membership, Staff, Unit
 from hotline.tickets.models import Category
 from hotline.tickets.states import Role
 
@@ -20,6 +22,8 @@ OPEN = "assignments.open"
 STAGE = "assignments.stage"
 REDO = "redo"
 """The stage counter's extra key for open assignments of a second or later round."""
+SENT_BACK = "sent_back"
+"""Its extra key for those in progress whose reply was sent back."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,29 @@ class Sent:
     unit_code: str
     unit_name: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody of a unit, with the unit."""
+
+    staff_id: int
+    name: str
+    unit_id: int
+    unit_name: str
+
+
+def colleagues(unit_ids: Collection[int], now: datetime) -> list[Colleague]:
+    """Who belongs to these units at this moment, by unit and name, each once a unit."""
+    found = db.session.execute(
+        select(Staff.id, Staff.name, Unit.id, Unit.name, Unit.code)
+        .join(Membership, Membership.staff_id == Staff.id)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .where(Unit.id.in_(unit_ids), Staff.is_active, people.in_force(now))
+        .distinct()
+        .order_by(Unit.code, Staff.name, Staff.id)
+    )
+    return [Colleague(*row[:4]) for row in found]
 
 
 def active(ticket_id: int) -> Assignment | None:
@@ -148,15 +175,21 @@ def true_stages() -> Mapping[str, int]:
     is_open = Assignment.ended_at.is_(None)
     of_unit = select(Unit.code, stage, func.count()).join(Assignment, Assignment.unit_id == Unit.id)
     found = db.session.execute(of_unit.where(is_open).group_by(Unit.code, stage)).all()
-    again = db.session.execute(
-        select(Unit.code, func.count())
+    beside = db.session.execute(
+        select(
+            Unit.code,
+            func.count().filter(Assignment.round > 1),
+            func.count().filter(Assignment.sent_back > 0, stage == Stage.IN_PROGRESS.value),
+        )
         .join(Assignment, Assignment.unit_id == Unit.id)
-        .where(is_open, Assignment.round > 1)
+        .where(is_open)
         .group_by(Unit.code)
+    ).all()
+    return (
+        {f"{code}/{name}": count for code, name, count in found}
+        | {f"{code}/{REDO}": count for code, count, _ in beside}
+        | {f"{code}/{SENT_BACK}": count for code, _, count in beside}
     )
-    return {f"{code}/{name}": count for code, name, count in found} | {
-        f"{code}/{REDO}": count for code, count in again
-    }
 
 
 TRUTHS: dict[str, Truth] = {OPEN: true_open, STAGE: true_stages}

@@ -136,6 +136,15 @@ def contact_fault(
     return "time_needed" if contacted_at is None and result is not None else None
 
 
+def may_name(by: int, *, leads: bool, holder: int | None, to: int | None) -> bool:
+    """Whether somebody of a unit may say who of it sees to a ticket.
+
+    Who leads the unit's work may for everybody; the others take what nobody has, and let go of
+    or pass on what is theirs.
+    """
+    return leads or holder == by or (holder is None and to == by)
+
+
 def is_own_work(actor: str, done_by: Collection[str | None]) -> bool:
     """Whether somebody would decide on what they did themselves."""
     return actor in done_by

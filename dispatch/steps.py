@@ -4,12 +4,13 @@ Page and API share them, so both do exactly the same. Decided here: a unit acts 
 holds itself.
 """
 
-from dispatch import assigning, queries, returning, reviewing, working
+from dispatch import assigning, queries, returning, reviewing, staffing, working
 from dispatch.assigning import Order
 from dispatch.forms import (
     ContactForm,
     DecisionForm,
     DispatchForm,
+    HandlerForm,
     ProgressForm,
     ReplyForm,
     ReturnForm,
@@ -19,7 +20,7 @@ from dispatch.models import Assignment
 from dispatch.returning import Objection
 from dispatch.rules import ReturnRules
 from dispatch.working import Contact, Wording
-from hotline import settings
+from hotline import access, settings
 from hotline.errors import Forbidden, Invalid
 from hotline.people import queries as people
 from hotline.tickets import states
@@ -41,6 +42,17 @@ def dispatch(ticket: Ticket, data: DispatchForm, how: Acting) -> None:
 def sign(ticket: Ticket, data: NothingForm, how: Acting) -> None:
     """The unit confirms receipt."""
     assigning.sign(ticket, own(ticket, Verb.SIGN, how), by=how.by, now=how.now)
+
+
+def name_handler(ticket: Ticket, data: HandlerForm, how: Acting) -> None:
+    """Somebody of the unit sees to it from now on."""
+    mine = own(ticket, Verb.NAME_HANDLER, how)
+    known = queries.colleagues([mine.unit_id], how.now)
+    colleague = next((one for one in known if one.staff_id == data.handler), None)
+    if data.handler is not None and colleague is None:
+        raise Invalid("not_of_the_unit", "Nobody of this unit has that number.", field="handler")
+    viewer = how.viewer or access.current()
+    staffing.name_handler(ticket, mine, colleague, viewer=viewer, now=how.now)
 
 
 def contact(ticket: Ticket, data: ContactForm, how: Acting) -> None:

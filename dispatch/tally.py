@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from dispatch.models import Assignment
-from dispatch.queries import OPEN, REDO, STAGE
+from dispatch.queries import OPEN, REDO, SENT_BACK, STAGE
 from dispatch.rules import Outcome, Stage
 from hotline import counters
 
@@ -15,8 +15,10 @@ def begun(assignment: Assignment, unit_code: str) -> None:
 
 def moved(assignment: Assignment, before: Stage) -> None:
     """Count the assignment where it is now instead of where it was."""
-    code, now = assignment.unit.code, assignment.stage
-    counters.add([(STAGE, f"{code}/{before}", -1), (STAGE, f"{code}/{now}", 1)])
+    code = assignment.unit.code
+    gone = [(STAGE, key, -1) for key in _places(assignment, code, before)]
+    come = [(STAGE, key, 1) for key in _places(assignment, code, assignment.stage)]
+    counters.add([*gone, *come])
 
 
 def end(assignment: Assignment, outcome: Outcome, *, at: datetime) -> None:
@@ -26,5 +28,11 @@ def end(assignment: Assignment, outcome: Outcome, *, at: datetime) -> None:
 
 
 def _keys(assignment: Assignment, code: str) -> list[tuple[str, str]]:
-    keys = [(OPEN, code), (STAGE, f"{code}/{assignment.stage}")]
+    keys = [(OPEN, code), *((STAGE, key) for key in _places(assignment, code, assignment.stage))]
     return [*keys, (STAGE, f"{code}/{REDO}")] if assignment.round > 1 else keys
+
+
+def _places(assignment: Assignment, code: str, stage: Stage) -> list[str]:
+    """The stage, and beside it whether the unit works on a reply that was sent back."""
+    is_sent_back = stage is Stage.IN_PROGRESS and assignment.sent_back > 0
+    return [f"{code}/{stage}", f"{code}/{SENT_BACK}"] if is_sent_back else [f"{code}/{stage}"]

@@ -23,6 +23,7 @@ from hotline.words import (
     SOLVED,
     STATE,
     TEXT_KIND,
+    UNIT_TAB,
     VERB,
 )
 
@@ -187,15 +188,6 @@ DESK_TAB = {
     "returns": N_("Returns to decide"),
 }
 
-UNIT_TAB = {
-    "to_sign": N_("Waiting for our signature"),
-    "in_progress": N_("In our hands"),
-    "return_asked": N_("Return asked by us"),
-    "in_review": N_("Replied by us"),
-    "redo": N_("Dissatisfied, done again"),
-    "closed": N_("Closed tickets"),
-}
-
 SUSPENSION_REASON = {
     "litigation": N_("Litigation has begun"),
     "waiting_for_citizen": N_("Waiting for the citizen"),
@@ -209,6 +201,14 @@ CONTACT_WISH = {
     "none": N_("Please don't contact me"),
 }
 
+SUPPLY = {
+    "water": N_("Water supply"),
+    "power": N_("Power supply"),
+    "gas": N_("Gas supply"),
+    "heat": N_("Heating"),
+    "traffic": N_("Roads and traffic"),
+    "other": N_("Other supplies"),
+}
 SERVICE = {
     "110": N_("110 police"),
     "119": N_("119 fire brigade"),
@@ -277,6 +277,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "responded": RESPONDED,
     "solved": SOLVED,
     "satisfaction": SATISFACTION,
+    "supply": SUPPLY,
     "service": SERVICE,
     "delivery": DELIVERY,
     "text_kind": TEXT_KIND,

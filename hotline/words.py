@@ -58,6 +58,7 @@ VERB = {
     "withdrawn": N_("withdraw"),
     "dispatched": N_("dispatch"),
     "signed": N_("sign"),
+    "handler_named": N_("name a handler"),
     "contacted": N_("contact the citizen"),
     "progressed": N_("report progress"),
     "handed_down": N_("hand down"),
@@ -91,6 +92,7 @@ EVENT = {
     "withdrawn": N_("Withdrawn by the citizen"),
     "dispatched": N_("Dispatched"),
     "signed": N_("Receipt signed"),
+    "handler_named": N_("Handler named in the unit"),
     "contacted": N_("Citizen contacted"),
     "progressed": N_("Progress reported"),
     "handed_down": N_("Handed down inside the unit"),
@@ -210,4 +212,14 @@ ANSWER_VIA = {
     "person": N_("Told to an agent"),
     "sms": N_("By text"),
     "link": N_("By the link"),
+}
+
+UNIT_TAB = {
+    "to_sign": N_("Waiting for our signature"),
+    "in_progress": N_("In our hands"),
+    "sent_back": N_("Sent back to us by the review"),
+    "return_asked": N_("Return asked by us"),
+    "in_review": N_("Replied by us"),
+    "redo": N_("Dissatisfied, done again"),
+    "closed": N_("Closed tickets"),
 }

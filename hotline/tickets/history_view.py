@@ -19,6 +19,7 @@ UNIT_WORDS = frozenset(
         Verb.UPHOLD_RETURN.value,
         Verb.REFUSE_RETURN.value,
         Verb.DISPATCH.value,
+        Verb.NAME_HANDLER.value,
     }
 )
 """Words that a unit may read even on a confidential ticket: its own, and those meant for it."""

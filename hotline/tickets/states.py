@@ -59,6 +59,7 @@ class Verb(StrEnum):
     WITHDRAW = "withdrawn"
     DISPATCH = "dispatched"
     SIGN = "signed"
+    NAME_HANDLER = "handler_named"
     CONTACT = "contacted"
     PROGRESS = "progressed"
     ASK_RETURN = "return_asked"
@@ -193,6 +194,8 @@ class Move:
 S, V = State, Verb
 STAY: None = None
 OPEN = tuple(state for state in State if state not in FINAL)
+HELD = tuple(state for state in OPEN if state not in (S.RECEIVED, S.PENDING_DISPATCH))
+"""A unit has it, and can name who of its people sees to it."""
 
 TABLE: Mapping[State, Mapping[Verb, State | None]] = {
     S.RECEIVED: {
@@ -254,6 +257,7 @@ BESIDE: Mapping[Verb, frozenset[State]] = {
     V.NOTE: frozenset(State),
     V.SUPPLEMENT: frozenset(OPEN),
     V.URGE: frozenset(OPEN),
+    V.NAME_HANDLER: frozenset(HELD),
 }
 """Verbs that never change the state, and where they are allowed."""
 

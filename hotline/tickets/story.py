@@ -33,6 +33,7 @@ ICONS = {
     Verb.REOPEN.value: "refresh",
     Verb.DISPATCH.value: "send",
     Verb.SIGN.value: "signature",
+    Verb.NAME_HANDLER.value: "user-check",
     Verb.REPLY.value: "message",
     Verb.REDO.value: "refresh",
     Verb.URGE.value: "bell",

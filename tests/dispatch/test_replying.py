@@ -194,7 +194,7 @@ def test_nobody_reviews_their_own_work(app: APIFlask, by: str) -> None:
 def test_counters_and_chain_hold_through_the_way(app: APIFlask) -> None:
     ticket = samples.replied()
     send_back(ticket, LATER)
-    assert counters.read(queries.STAGE) == {"D16/in_progress": 1}
+    assert counters.read(queries.STAGE) == {"D16/in_progress": 1, "D16/sent_back": 1}
     answer(ticket, now=LATER)
     reviewing.accept(ticket, samples.open_of(ticket), by=REVIEWER, now=LATER)
     db.session.commit()

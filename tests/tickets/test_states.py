@@ -64,9 +64,12 @@ withdrawn          reopened           pending_dispatch
 transferred        reopened           pending_dispatch
 transferred        transferred        stays
 """
-# Beside the way: a note is possible always, the citizen is heard while it is open.
+# Beside the way: a note is possible always, the citizen is heard while it is open, and a unit
+# that has it names who of its people sees to it.
 ALWAYS = {Verb.NOTE}
 WHILE_OPEN = {Verb.SUPPLEMENT, Verb.URGE}
+WHILE_HELD = {Verb.NAME_HANDLER}
+NOT_HELD = {"received", "pending_dispatch"}
 OVER = {"answered", "refused", "filed", "transferred", "merged", "withdrawn", "closed"}
 
 
@@ -78,7 +81,9 @@ def _picture() -> dict[tuple[State, Verb], State]:
     }
     assert len(told) == len(rows), "a line stands twice"
     for state in State:
-        for verb in ALWAYS | (set() if state.value in OVER else WHILE_OPEN):
+        heard = set() if state.value in OVER else WHILE_OPEN
+        held = set() if state.value in OVER | NOT_HELD else WHILE_HELD
+        for verb in ALWAYS | heard | held:
             told[state, verb] = state
     return told
 
