@@ -15,6 +15,19 @@ from hotline.messages.rules import MessageRules
 QUEUE = "now"
 
 
+def send_messages(*message_ids: int) -> None:
+    """Bring texts to the carrier, one after the other; a failing one doesn't hold up the others."""
+    failures = []
+    for message_id in message_ids:
+        try:
+            send_message(message_id)
+        except Exception as failure:
+            db.session.rollback()
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("texts that the sweep takes up again", failures)
+
+
 def send_message(message_id: int) -> None:
     """Bring one text to the carrier; taken, held or sent already, it returns quietly."""
     limits = settings.read(MessageRules)
@@ -36,7 +49,7 @@ def sweep_messages() -> None:
     with jobs.transaction():
         reports.apply_early_reports(now)
         for message_id in sending.due(now, limits):
-            jobs.enqueue_after_commit(send_message, message_id, queue=QUEUE)
+            jobs.enqueue_after_commit(send_messages, message_id, queue=QUEUE)
 
 
 SCHEDULE = [Entry("messages.sweep", sweep_messages, every=timedelta(seconds=sending.SWEEP_SECONDS))]

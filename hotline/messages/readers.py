@@ -16,7 +16,7 @@ from hotline import jobs, settings
 from hotline.citizens.rules import may_text
 from hotline.events import Fact, Reader
 from hotline.messages import operations, queries, rules, texts
-from hotline.messages.jobs import QUEUE, send_message
+from hotline.messages.jobs import QUEUE, send_messages
 from hotline.messages.operations import Outgoing
 from hotline.messages.queries import Story
 from hotline.messages.rules import MessageRules
@@ -79,12 +79,12 @@ def tell(fact: Fact) -> None:
     text = _text(fact, story, telling.kind, limits, zone)
     message_id = operations.write_text(text, now=fact.at, zone=zone, limits=limits)
     if message_id is not None:
-        jobs.enqueue_after_commit(send_message, message_id, queue=QUEUE)
+        jobs.enqueue_after_commit(send_messages, message_id, queue=QUEUE)
 
 
 def hand_on(fact: Fact) -> None:
     """Hand a text that a request wrote to a worker."""
-    jobs.enqueue_after_commit(send_message, fact.subject_id, queue=QUEUE)
+    jobs.enqueue_after_commit(send_messages, fact.subject_id, queue=QUEUE)
 
 
 def _may_be_told(story: Story) -> bool:

@@ -49,6 +49,17 @@ def queue(app: APIFlask) -> Iterator[Queue]:
     connection.close()
 
 
+def test_what_one_transaction_asks_for_goes_together(queue: Queue) -> None:
+    numbers = range(jobs.MOST_TOGETHER + 3)
+    with jobs.transaction():
+        for number in numbers:
+            jobs.enqueue_after_commit(leave_a_trace, number, queue=queue.name)
+        jobs.enqueue_after_commit(break_off, "ticket:1", queue=queue.name)
+    told = [one.args for one in queue.get_jobs()]
+    assert [len(args) - 1 for args in told] == [jobs.MOST_TOGETHER, 3, 1]
+    assert [one for args in told[:2] for one in args[1:]] == list(numbers)
+
+
 def test_a_job_is_enqueued_when_its_transaction_has_committed(queue: Queue) -> None:
     with jobs.transaction():
         jobs.enqueue_after_commit(leave_a_trace, "ticket:1", queue=queue.name)

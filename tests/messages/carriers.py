@@ -20,7 +20,7 @@ class Carrier:
     """`faults` are raised one a call; after each one in `taken_all_the_same` the text is there."""
 
     taken: list[Taken] = field(default_factory=list)
-    faults: list[CarrierError | None] = field(default_factory=list)
+    faults: list[Exception | None] = field(default_factory=list)
     finding_faults: list[CarrierError] = field(default_factory=list)
     takes_all_the_same: bool = False
     is_signed: bool = True

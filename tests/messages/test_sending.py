@@ -14,7 +14,7 @@ from hotline.carrier import CarrierBusy, CarrierDown, CarrierRefused
 from hotline.events import Fact
 from hotline.extensions import db
 from hotline.messages import operations, reports
-from hotline.messages.jobs import send_message, sweep_messages
+from hotline.messages.jobs import send_message, send_messages, sweep_messages
 from hotline.messages.models import Message, OptOut
 from hotline.messages.operations import Outgoing
 from hotline.messages.rules import Delivery, MessageRules
@@ -86,6 +86,16 @@ def test_a_text_is_sent_once(carrier: Carrier, moment: time_machine.Traveller) -
     assert (message.provider_id, message.attempts) == (carrier.taken[0].provider_id, 1)
     assert message.sent_at == START
     assert message.next_try_at is None
+
+
+def test_one_that_breaks_holds_up_no_other(
+    carrier: Carrier, moment: time_machine.Traveller
+) -> None:
+    carrier.faults = [RuntimeError("a fault of ours")]
+    broken, fine = queue(), queue()
+    with pytest.raises(ExceptionGroup):
+        send_messages(broken.id, fine.id)
+    assert (state_of(broken), state_of(fine)) == (Delivery.SENDING, Delivery.SENT)
 
 
 def test_gone_rows_are_passed_over(carrier: Carrier) -> None:
