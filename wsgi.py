@@ -26,7 +26,19 @@ from dispatch import parts as dispatch_parts
 from dispatch import queries as dispatch_queries
 from dispatch import readers as dispatch_readers
 from dispatch import views as dispatch_views
-from hotline import access, commands, events, faults, fields, health, http, logs, templating
+from hotline import (
+    access,
+    commands,
+    draft_pages,
+    drafts,
+    events,
+    faults,
+    fields,
+    health,
+    http,
+    logs,
+    templating,
+)
 from hotline.access import Permission
 from hotline.calendar import api as calendar_api
 from hotline.calendar import cli as calendar_cli
@@ -39,6 +51,7 @@ from hotline.extensions import babel, csrf, db, limiter, login, migrate
 from hotline.messages import jobs as messages_jobs
 from hotline.messages import parts as messages_parts
 from hotline.messages import readers as messages_readers
+from hotline.notices import views as notices_views
 from hotline.people import api as people_api
 from hotline.people import cli as people_cli
 from hotline.people import jobs as people_jobs
@@ -50,10 +63,14 @@ from hotline.portal.doors import Door
 from hotline.templating import NavItem
 from hotline.tickets import api as tickets_api
 from hotline.tickets import cli as tickets_cli
+from hotline.tickets import filters
 from hotline.tickets import jobs as tickets_jobs
+from hotline.tickets import list_views
 from hotline.tickets import parts
 from hotline.tickets import queries as tickets
 from hotline.tickets import views as tickets_views
+from hotline.tickets.filters import FilteredPage
+from hotline.tickets.list_forms import ListForm, TabForm
 from hotline.words import N_
 from kb import api as kb_api
 from kb import cli as kb_cli
@@ -67,11 +84,14 @@ ROOT = Path(__file__).parent
 PACKAGES = ("hotline", "kb", "dispatch", "callbacks", "webhooks")
 PAGES = (
     health.bp,
+    draft_pages.bp,
     portal_views.bp,
     api_docs.bp,
     people_views.bp,
     console_views.bp,
     tickets_views.bp,
+    list_views.bp,
+    notices_views.bp,
     dispatch_views.bp,
     callbacks_views.bp,
     kb_views.bp,
@@ -98,6 +118,7 @@ PARTS: list[parts.Part] = [
     *messages_parts.PARTS,
 ]
 SCHEDULE = [
+    *drafts.SCHEDULE,
     *tickets_jobs.SCHEDULE,
     *calendar_jobs.SCHEDULE,
     *people_jobs.SCHEDULE,
@@ -122,11 +143,19 @@ NAVIGATION = [
     NavItem("dispatch.unit_page", N_("Our tickets"), Permission.HANDLE, "clipboard-list"),
     NavItem("callbacks.page", N_("Callbacks"), Permission.CALLBACK, "phone-call"),
     NavItem("callbacks.decisions", N_("Redo to be decided"), Permission.REVIEW, "gavel"),
+    NavItem("notices.page", N_("Outages"), Permission.READ, "bell"),
     NavItem("kb.page", N_("Knowledge"), Permission.READ_KNOWLEDGE, "book"),
     NavItem("tickets.search", N_("Search"), Permission.READ, "search"),
     NavItem("people.admin", N_("Administration"), Permission.ADMINISTER, "settings"),
 ]
 DOORS = [Door("kb.answers", N_("Frequent questions"), N_("What is asked most, answered."), "book")]
+FILTERED = [
+    FilteredPage("search", "tickets.search", ListForm),
+    FilteredPage("dispatch", "dispatch.page", TabForm),
+    FilteredPage("reviews", "dispatch.reviews", TabForm),
+    FilteredPage("unit", "dispatch.unit_page", TabForm),
+    FilteredPage("callbacks", "callbacks.page", TabForm),
+]
 CSP = {
     "default-src": "'self'",
     "img-src": ["'self'", "data:"],
@@ -245,6 +274,7 @@ def _open_rooms(app: APIFlask) -> None:
     app.extensions["schedule"] = SCHEDULE
     app.extensions["truths"] = TRUTHS
     app.extensions["navigation"] = NAVIGATION
+    filters.register(app, FILTERED)
     app.extensions["ticket_page"] = tickets_views.show
     app.extensions["console_panels"] = ["kb/_panel.html"]
     app.extensions["doors"] = DOORS

@@ -2,6 +2,7 @@
 
 `write` inserts the key, runs the operation, stores the answer and commits, all in one
 transaction: the same key with the same body gets the stored answer, with another body 409.
+What was kept as a draft of the form that is carried out goes in the same transaction.
 Keys come from the header `Idempotency-Key`, a page form's hidden nonce, or a webhook's event
 id; without one the operation simply runs. Not here: what errors look like (`faults`).
 """
@@ -17,14 +18,14 @@ from urllib.parse import urlsplit
 
 from flask import Response, flash, request
 from flask_babel import gettext
-from sqlalchemy import Index, LargeBinary, delete, select, update
+from sqlalchemy import Index, LargeBinary, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotline import access, clock, crypto
+from hotline import access, clock, crypto, drafts
 from hotline.columns import Key, Stamp
 from hotline.errors import Invalid, Refused
-from hotline.extensions import Base, db
+from hotline.extensions import Base, db, table
 
 KEY_FIELD = "_key"
 KEPT_FOR = timedelta(days=7)
@@ -45,6 +46,12 @@ class IdempotencyKey(Base):
     at: Mapped[Stamp]
 
 
+KEYS = table(IdempotencyKey)
+# Built once: the same two statements belong to every write.
+CLAIM = insert(KEYS).on_conflict_do_nothing(index_elements=["digest"]).returning(KEYS.c.id)
+STORE = update(KEYS).where(KEYS.c.digest == bindparam("of")).values(answer=bindparam("stored"))
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a write is answered with: a JSON body, a text, or the page to go to."""
@@ -55,6 +62,7 @@ class Answer:
     mimetype: str = "text/html"
     location: str | None = None
     flash: str | None = None
+    flash_kind: str = "success"
 
 
 def ok(body: dict[str, Any], status: int = 200) -> Answer:
@@ -79,6 +87,7 @@ def write(operation: Callable[[], Answer], *, key: str | None = None) -> Respons
         if stored is not None:
             return _respond(stored)
         answer = operation()
+        _drop_draft()
         db.session.flush()
         if key:
             _store(key, answer)
@@ -122,10 +131,8 @@ def _sent_key() -> str | None:
 def _claim(key: str) -> Answer | None:
     """Insert the key; answers the stored answer when it was there already."""
     body = _body_digest()
-    row = insert(IdempotencyKey).values(digest=_digest(key), body_digest=body, at=clock.now())
-    claimed = db.session.execute(
-        row.on_conflict_do_nothing(index_elements=["digest"]).returning(IdempotencyKey.id)
-    ).scalar_one_or_none()
+    row = {"digest": _digest(key), "body_digest": body, "at": clock.now()}
+    claimed = db.session.execute(CLAIM, row).scalar_one_or_none()
     if claimed is not None:
         return None
     known = db.session.scalars(
@@ -139,11 +146,15 @@ def _claim(key: str) -> Answer | None:
 
 
 def _store(key: str, answer: Answer) -> None:
-    db.session.execute(
-        update(IdempotencyKey)
-        .where(IdempotencyKey.digest == _digest(key))
-        .values(answer=crypto.encrypt(json.dumps(asdict(answer))))
-    )
+    kept = crypto.encrypt(json.dumps(asdict(answer)))
+    db.session.execute(STORE, {"of": _digest(key), "stored": kept})
+
+
+def _drop_draft() -> None:
+    name = request.form.get(drafts.FIELD)
+    viewer = access.viewer() if name else None
+    if name and viewer is not None:
+        drafts.drop(viewer.staff_id, name)
 
 
 def _digest(key: str) -> bytes:
@@ -167,7 +178,7 @@ def _body_digest() -> bytes:
 
 def _respond(answer: Answer) -> Response:
     if answer.flash:
-        flash(gettext(answer.flash), "success")
+        flash(gettext(answer.flash), answer.flash_kind)
     if answer.location is not None:
         return Response(status=answer.status, headers={"Location": answer.location})
     if answer.body is not None:
