@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
 from flask import Response, flash, request
@@ -165,7 +165,9 @@ def _digest(key: str) -> bytes:
 
 
 def _body_digest() -> bytes:
-    if not request.form:
+    """What of a body makes it the same: a form's fields and files, or all of any other body."""
+    files = _file_digests()
+    if not request.form and not files:
         return hashlib.sha256(request.get_data()).digest()
     fields = sorted(
         (name, value)
@@ -173,7 +175,20 @@ def _body_digest() -> bytes:
         for value in values
         if name not in UNSIGNED_FIELDS
     )
-    return hashlib.sha256(json.dumps(fields).encode()).digest()
+    written = json.dumps([fields, files] if files else fields)
+    return hashlib.sha256(written.encode()).digest()
+
+
+def _file_digests() -> list[tuple[str, str, str]]:
+    """Name of the field, name and digest of each file that was sent; streams are rewound."""
+    found = []
+    for field, sent in request.files.items(multi=True):
+        sent.stream.seek(0)
+        digest = hashlib.file_digest(cast("BinaryIO", sent.stream), "sha256").hexdigest()
+        sent.stream.seek(0)
+        if sent.filename:
+            found.append((field, sent.filename, digest))
+    return sorted(found)
 
 
 def _respond(answer: Answer) -> Response:

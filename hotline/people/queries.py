@@ -7,9 +7,22 @@ begins and ends by itself, without a change to the row or to anybody's session.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    DateTime,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased, joinedload
 
 from hotline import crypto
@@ -75,17 +88,8 @@ def viewer_of(
 
 def viewer_by_token(token: str, now: datetime) -> Viewer | None:
     """The viewer behind a bearer token; None when it is unknown, revoked or its owner inactive."""
-    asked = (
-        _with_roles(now)
-        .add_columns(ApiToken.id.label("token_id"))
-        .join(ApiToken, ApiToken.staff_id == Staff.id)
-        .where(
-            ApiToken.digest == crypto.token_digest(token),
-            ApiToken.revoked_at.is_(None),
-            Staff.is_active,
-        )
-    )
-    rows = db.session.execute(asked).all()
+    given = {"digest": crypto.token_digest(token), "now": now}
+    rows = db.session.execute(_by_token(), given).all()
     return _viewer(rows, token_id=rows[0].token_id) if rows else None
 
 
@@ -209,7 +213,7 @@ def dead_letters() -> list[Dead]:
     return [Dead(*row) for row in rows]
 
 
-def in_force(now: datetime) -> ColumnElement[bool]:
+def in_force(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """The condition that a membership counts at this moment."""
     return and_(Membership.since <= now, or_(Membership.until.is_(None), Membership.until > now))
 
@@ -223,7 +227,22 @@ def _memberships(staff_ids: Collection[int]) -> Select[Membership]:
     )
 
 
-def _with_roles(now: datetime) -> Select[*tuple[Any, ...]]:
+@cache
+def _by_token() -> Select[*tuple[Any, ...]]:
+    """Built once: every call of the JSON API begins with it."""
+    return (
+        _with_roles(bindparam("now", type_=DateTime(timezone=True)))
+        .add_columns(ApiToken.id.label("token_id"))
+        .join(ApiToken, ApiToken.staff_id == Staff.id)
+        .where(
+            ApiToken.digest == bindparam("digest"),
+            ApiToken.revoked_at.is_(None),
+            Staff.is_active,
+        )
+    )
+
+
+def _with_roles(now: datetime | BindParameter[datetime]) -> Select[*tuple[Any, ...]]:
     """A row a role in force; one row without a role for somebody who has none."""
     return select(*WHO).outerjoin(Membership, and_(Membership.staff_id == Staff.id, in_force(now)))
 

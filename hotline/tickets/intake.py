@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Text, bindparam, func, insert, select, text
 
 from hotline import counters, crypto, tokens
 from hotline.citizens import operations as citizens
@@ -25,6 +25,18 @@ from hotline.tickets.rulebook import Leaf, Rulebook
 from hotline.tickets.states import Channel, RequestType, State, Urgency, Verb
 
 TITLE_LENGTH = 40
+NEXT_ID = select(TICKET_IDS.next_value())
+WORDS = table(TicketText)
+# Built once, for every matter there is; the two tsvectors are made of the words bound to them.
+WRITE_WORDS = insert(WORDS).values(
+    {
+        one.name: func.to_tsvector(text("'simple'"), bindparam(one.name, type_=Text()))
+        if one.name in ("tokens", "unit_tokens")
+        else bindparam(one.name, type_=one.type)
+        for one in WORDS.c
+        if one.name != "unit_text"
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -146,7 +158,7 @@ def title_of(body: str) -> str:
 def _ticket(
     matter: Matter, leaf: Leaf | None, *, by: str, now: datetime, book: Rulebook, is_sorted: bool
 ) -> Ticket:
-    ticket_id = db.session.scalars(select(TICKET_IDS.next_value())).one()
+    ticket_id = db.session.scalars(NEXT_ID).one()
     day = now.astimezone(book.calendar.zone).date()
     starts_sorted = is_sorted and matter.is_sorted
     citizen_id = citizens.find_or_make(matter.reporter.phone, matter.reporter.name, now=now)
@@ -195,22 +207,21 @@ def _write_words(ticket: Ticket, matter: Matter, code: str, salt: str) -> None:
     reporter = matter.reporter
     kept = {name: value for name, value in vars(reporter).items() if value and name != "phone"}
     title = _title(matter)
-    indexed = index_words(title, matter.body, matter.place.text)
-    db.session.execute(
-        insert(table(TicketText)).values(
-            ticket_id=ticket.id,
-            title=title,
-            body=matter.body,
-            place=matter.place.text,
-            lat=matter.place.lat,
-            lng=matter.place.lng,
-            reporter=json.dumps(kept, ensure_ascii=False) if kept else None,
-            query_code=code,
-            salt=salt,
-            tokens=indexed,
-            unit_tokens=index_words("") if ticket.is_confidential else indexed,
-        )
-    )
+    indexed = tokens.for_index("\n".join(filter(None, (title, matter.body, matter.place.text))))
+    row = {
+        "ticket_id": ticket.id,
+        "title": title,
+        "body": matter.body,
+        "place": matter.place.text,
+        "lat": matter.place.lat,
+        "lng": matter.place.lng,
+        "reporter": json.dumps(kept, ensure_ascii=False) if kept else None,
+        "query_code": code,
+        "salt": salt,
+        "tokens": indexed,
+        "unit_tokens": "" if ticket.is_confidential else indexed,
+    }
+    db.session.execute(WRITE_WORDS, row)
 
 
 def _first_events(
