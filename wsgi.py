@@ -63,10 +63,8 @@ from hotline.portal.doors import Door
 from hotline.templating import NavItem
 from hotline.tickets import api as tickets_api
 from hotline.tickets import cli as tickets_cli
-from hotline.tickets import filters
+from hotline.tickets import filters, list_views, parts
 from hotline.tickets import jobs as tickets_jobs
-from hotline.tickets import list_views
-from hotline.tickets import parts
 from hotline.tickets import queries as tickets
 from hotline.tickets import views as tickets_views
 from hotline.tickets.filters import FilteredPage

@@ -1,4 +1,4 @@
-"""The one way in which any page or API call acts on a ticket.
+"""The one way in which any page or API call acts on a ticket, or from a list on many.
 
 Every room's routes use it: the ticket must be visible to the viewer, its row is locked, the
 operation runs in one write. On a refusal a page shows the ticket again with what was typed.
@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from flask import current_app, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from hotline import access, clock, fields, http
 from hotline.access import Viewer
 from hotline.errors import Invalid, Refused
 from hotline.tickets import access as ticket_access
-from hotline.tickets import operations, queries, wire
+from hotline.tickets import batch, operations, queries, wire
 from hotline.tickets.models import Ticket
 from hotline.tickets.rulebook import Rulebook
 
@@ -90,6 +91,53 @@ def by_api(
         return http.ok(wire.full(ticket_access.see(viewer, number), viewer))
 
     return http.write(work)
+
+
+def on_many(
+    form: type[F],
+    operation: Act[F],
+    *,
+    name: str,
+    back: str,
+    show: Callable[[], str] | None = None,
+) -> ResponseReturnValue:
+    """Do one thing to each ticket whose number the page sent in `numbers`.
+
+    All in one write, each ticket in its own savepoint; the flash says how many were done, and
+    of the others why not. Then to the form's `_back` address, or `back`. A form that can't be
+    taken is shown again by `show` under the kept form's `name`, or told as a flash.
+    """
+    numbers, typed = _split(request.form)
+    sent = fields.PageForm(form, typed)
+    back = http.local(request.form.get("_back"), back)
+    try:
+        wanted = batch.picked(numbers)
+    except Refused as error:
+        sent.refuse(error)
+    else:
+        if sent.data is not None:
+            data = sent.data
+            return http.write(lambda: _act_on_many(wanted, operation, data, back))
+    if show is None:
+        flash(" ".join(sent.errors.values()), "error")
+        return redirect(back, 303)
+    fields.keep(name, sent)
+    return show(), Invalid.status
+
+
+def _split(sent: MultiDict[str, str]) -> tuple[list[str], MultiDict[str, str]]:
+    """The ticked numbers, and the form without them."""
+    typed = MultiDict(sent)
+    return typed.poplist("numbers"), typed
+
+
+def _act_on_many(numbers: list[str], operation: Act[F], data: F, back: str) -> http.Answer:
+    how = acting()
+    outcome = batch.carry_out(
+        access.current(), numbers, lambda ticket: operation(ticket, data, how)
+    )
+    kind = "error" if outcome.left else "success"
+    return http.Answer(status=303, location=back, flash=batch.told(outcome), flash_kind=kind)
 
 
 def _act(number: str, operation: Act[F], data: F, answer: http.Answer) -> http.Answer:

@@ -84,3 +84,9 @@ class ListForm(Form):
     order: Order | None = None
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, max_length=200)
+
+
+class TabForm(ListForm):
+    """Filters of a working list whose page has several tabs."""
+
+    tab: str | None = Field(None, max_length=20)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    UniqueConstraint,
     event,
     text,
 )
@@ -243,6 +244,20 @@ class Holder(Base):
     since: Mapped[Stamp]
     until: Mapped[Stamp | None]
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id], viewonly=True)
+
+
+class SavedFilter(Base):
+    """A list's filters under a name, kept by one member of staff for one page."""
+
+    __tablename__ = "saved_filters"
+    __table_args__ = (UniqueConstraint("staff_id", "page", "name"),)
+
+    id: Mapped[Key]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    page: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(40))
+    query: Mapped[str] = mapped_column(String(1000))
+    saved_at: Mapped[Stamp]
 
 
 REFUSE_CHANGE = """

@@ -20,6 +20,8 @@ intake          operator shift_leader dispatcher
 sort            operator shift_leader dispatcher
 change          operator shift_leader dispatcher
 note            operator shift_leader dispatcher
+attach          operator shift_leader dispatcher callback_agent handler unit_head unit_dispatcher
+notice          shift_leader dispatcher handler unit_head unit_dispatcher
 dispatch        dispatcher
 review          reviewer head
 callback        callback_agent
@@ -64,6 +66,8 @@ read            GET   /api/v1/tickets
 intake          POST  /api/v1/tickets
 read            GET   /api/v1/tickets/<number>
 sort            POST  /api/v1/tickets/<number>/answer
+attach          POST  /api/v1/tickets/<number>/attachments
+read            GET   /api/v1/tickets/<number>/attachments/<key>
 callback        POST  /api/v1/tickets/<number>/callbacks
 change          POST  /api/v1/tickets/<number>/change
 handle          POST  /api/v1/tickets/<number>/contact
@@ -98,6 +102,9 @@ intake          POST  /console
 dispatch        GET   /dispatch
 review          GET   /dispatch/review
 
+read            POST  /filters/<page>
+read            POST  /filters/<page>/<int:filter_id>/forget
+
 read_knowledge  GET   /kb
 read_knowledge  GET   /kb/<number>
 edit_knowledge  GET   /kb/<number>/edit
@@ -110,10 +117,20 @@ edit_knowledge  POST  /kb/new
 read_knowledge  GET   /kb/pick
 read_knowledge  GET   /kb/pick/<number>
 
+read            GET   /notices
+notice          POST  /notices
+notice          POST  /notices/<int:notice_id>/change
+notice          POST  /notices/<int:notice_id>/end
+
 read            GET   /search
 
 read            GET   /tickets/<number>
 sort            POST  /tickets/<number>/answer
+attach          POST  /tickets/<number>/attachments
+read            GET   /tickets/<number>/attachments/<key>
+dispatch        POST  /tickets/<number>/attachments/<key>/mark
+read            GET   /tickets/<number>/attachments/<key>/picture
+read            GET   /tickets/<number>/attachments/<key>/thumbnail
 change          POST  /tickets/<number>/change
 handle          POST  /tickets/<number>/contact
 dispatch        POST  /tickets/<number>/dispatch
