@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from hotline.tickets.places import district_in as district_in
+
 
 class Route(StrEnum):
     """How a catalogue row leads to a unit."""
@@ -144,15 +146,6 @@ def accused(text: str, names: Mapping[str, str]) -> set[str]:
     return found
 
 
-def district_in(place: str, names: Mapping[str, str]) -> str | None:
-    """The code of the district that the place's words name, the longest name first."""
-    spelled = sorted(
-        ((word, code) for code, name in names.items() for word in _spellings(name)),
-        key=lambda pair: -len(pair[0]),
-    )
-    return next((code for word, code in spelled if word in place), None)
-
-
 def _by_district(entry: Entry, spot: Spot) -> list[Suggestion]:
     found = []
     if spot.district:
@@ -207,12 +200,6 @@ def _fits(area: Area, spot: Spot) -> bool:
 def _only_supplier(kind: str, district: str | None, areas: Iterable[Area]) -> str | None:
     known = {area.suppliers.get(kind, "") for area in areas if area.district == district}
     return known.pop() if len(known) == 1 and "" not in known else None
-
-
-def _spellings(name: str) -> set[str]:
-    """How people write a district's name: without its government, the city, the formal middle."""
-    plain = re.sub(r"(人民政府|管理委员会)$", "", name).removeprefix("秦皇岛")
-    return {plain, re.sub(r"经济技术|.族自治", "", plain)}
 
 
 def _once(found: Iterable[Suggestion]) -> list[Suggestion]:

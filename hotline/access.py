@@ -54,6 +54,8 @@ class Permission(StrEnum):
     CALLBACK = "callback"
     HANDLE = "handle"
     NOTE = "note"
+    ATTACH = "attach"
+    NOTICE = "notice"
     UNMASK = "unmask"
     READ_KNOWLEDGE = "read_knowledge"
     EDIT_KNOWLEDGE = "edit_knowledge"
@@ -63,10 +65,20 @@ class Permission(StrEnum):
 P_ = Permission
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.OPERATOR: frozenset(
-        {P_.READ, P_.INTAKE, P_.SORT, P_.CHANGE, P_.NOTE, P_.READ_KNOWLEDGE, P_.UNMASK}
+        {P_.READ, P_.INTAKE, P_.SORT, P_.CHANGE, P_.NOTE, P_.ATTACH, P_.READ_KNOWLEDGE, P_.UNMASK}
     ),
     Role.SHIFT_LEADER: frozenset(
-        {P_.READ, P_.INTAKE, P_.SORT, P_.CHANGE, P_.NOTE, P_.READ_KNOWLEDGE, P_.UNMASK}
+        {
+            P_.READ,
+            P_.INTAKE,
+            P_.SORT,
+            P_.CHANGE,
+            P_.NOTE,
+            P_.ATTACH,
+            P_.NOTICE,
+            P_.READ_KNOWLEDGE,
+            P_.UNMASK,
+        }
     ),
     Role.DISPATCHER: frozenset(
         {
@@ -76,20 +88,22 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P_.CHANGE,
             P_.DISPATCH,
             P_.NOTE,
+            P_.ATTACH,
+            P_.NOTICE,
             P_.READ_KNOWLEDGE,
             P_.UNMASK,
         }
     ),
     Role.REVIEWER: frozenset({P_.READ, P_.REVIEW, P_.READ_KNOWLEDGE}),
-    Role.CALLBACK_AGENT: frozenset({P_.READ, P_.CALLBACK, P_.READ_KNOWLEDGE, P_.UNMASK}),
+    Role.CALLBACK_AGENT: frozenset({P_.READ, P_.CALLBACK, P_.ATTACH, P_.READ_KNOWLEDGE, P_.UNMASK}),
     Role.SUPERVISOR: frozenset({P_.READ, P_.SUPERVISE, P_.READ_KNOWLEDGE}),
     Role.INSPECTOR: frozenset({P_.READ, P_.READ_KNOWLEDGE}),
     Role.EDITOR: frozenset({P_.READ_KNOWLEDGE, P_.EDIT_KNOWLEDGE}),
     Role.HEAD: frozenset({P_.READ, P_.REVIEW, P_.SUPERVISE, P_.READ_KNOWLEDGE}),
     Role.ADMINISTRATOR: frozenset({P_.ADMINISTER, P_.READ_KNOWLEDGE}),
-    Role.HANDLER: frozenset({P_.READ, P_.HANDLE, P_.READ_KNOWLEDGE}),
-    Role.UNIT_HEAD: frozenset({P_.READ, P_.HANDLE, P_.READ_KNOWLEDGE}),
-    Role.UNIT_DISPATCHER: frozenset({P_.READ, P_.HANDLE, P_.READ_KNOWLEDGE}),
+    Role.HANDLER: frozenset({P_.READ, P_.HANDLE, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE}),
+    Role.UNIT_HEAD: frozenset({P_.READ, P_.HANDLE, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE}),
+    Role.UNIT_DISPATCHER: frozenset({P_.READ, P_.HANDLE, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE}),
 }
 
 

@@ -14,8 +14,9 @@ UNLABELLED = {"hidden", "submit", "button"}
 PAGES = """
 nobody          / /report /report?channel=mailbox /track /answers /login
 operator        /console /search /search?q=夜市 /account /kb /tickets/{received}
-operator        /tickets/{awaiting_callback}
+operator        /tickets/{awaiting_callback} /notices /notices?phase=past
 dispatcher      /dispatch /tickets/{pending_dispatch}
+handler         /notices
 handler         /unit /unit?tab=in_review /tickets/{in_progress} /tickets/{return_requested}
 reviewer        /dispatch/review /dispatch/review?tab=returns /tickets/{in_review}
 reviewer        /callbacks/decisions

@@ -29,6 +29,9 @@ PAGES = """
 8   dispatcher      /dispatch
 8   reviewer        /dispatch/review
 8   reviewer        /dispatch/review?tab=returns
+8   operator        /notices
+8   operator        /notices?phase=past
+8   handler         /notices
 8   handler         /unit
 8   handler         /unit?tab=in_progress
 8   handler         /unit?tab=in_review

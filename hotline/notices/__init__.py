@@ -1,0 +1,1 @@
+"""What utilities announce: outages and closures, where, from when until when."""

@@ -1,0 +1,1 @@
+"""Announced outages and closures."""
