@@ -59,7 +59,7 @@ def at(district: str | None, place_text: str, now: datetime) -> list[NoticeView]
     if not place and known is None:
         return []
     soon = Notice.begins_at <= now + rules.ANNOUNCED_BEFORE
-    rows = db.session.execute(_open(now).where(soon)).tuples()
+    rows = db.session.execute(_open(now).where(soon))
     found = [
         _view(notice, unit, now, how)
         for notice, unit in rows
@@ -71,13 +71,13 @@ def at(district: str | None, place_text: str, now: datetime) -> list[NoticeView]
 def running(now: datetime, *, limit: int = MOST) -> list[NoticeView]:
     """What runs now, what ends first first; one statement."""
     asked = _open(now).where(Notice.begins_at <= now).limit(limit)
-    return [_view(*row, now) for row in db.session.execute(asked).tuples()]
+    return [_view(*row, now) for row in db.session.execute(asked)]
 
 
 def coming(now: datetime, *, limit: int = MOST) -> list[NoticeView]:
     """What begins later, the nearest first; one statement."""
     asked = _open(now).where(Notice.begins_at > now).limit(limit)
-    found = [_view(*row, now) for row in db.session.execute(asked).tuples()]
+    found = [_view(*row, now) for row in db.session.execute(asked)]
     return sorted(found, key=lambda one: one.begins_at)
 
 
@@ -86,7 +86,7 @@ def past(now: datetime, before: int | None = None) -> tuple[list[NoticeView], in
     asked = _with_unit().where(Notice.ends_at <= now).order_by(Notice.id.desc())
     if before is not None:
         asked = asked.where(Notice.id < before)
-    rows = db.session.execute(asked.limit(A_PAGE + 1)).tuples().all()
+    rows = db.session.execute(asked.limit(A_PAGE + 1)).all()
     found = [_view(*row, now) for row in rows[:A_PAGE]]
     return found, found[-1].id if len(rows) > A_PAGE else None
 
