@@ -15,12 +15,14 @@ from flask_talisman import Talisman
 from sqlalchemy.exc import DBAPIError
 
 from callbacks import api as callbacks_api
+from callbacks import badges as callbacks_badges
 from callbacks import jobs as callbacks_jobs
 from callbacks import parts as callbacks_parts
 from callbacks import readers as callbacks_readers
 from callbacks import views as callbacks_views
 from demo import cli as demo_cli
 from dispatch import api as dispatch_api
+from dispatch import badges as dispatch_badges
 from dispatch import cli as dispatch_cli
 from dispatch import parts as dispatch_parts
 from dispatch import queries as dispatch_queries
@@ -36,10 +38,16 @@ from hotline import (
     fields,
     health,
     http,
+    live_streams,
     logs,
     templating,
 )
 from hotline.access import Permission
+from hotline.attachments import api as attachments_api
+from hotline.attachments import jobs as attachments_jobs
+from hotline.attachments import parts as attachments_parts
+from hotline.attachments import uploads
+from hotline.attachments import views as attachments_views
 from hotline.calendar import api as calendar_api
 from hotline.calendar import cli as calendar_cli
 from hotline.calendar import jobs as calendar_jobs
@@ -62,13 +70,16 @@ from hotline.portal import views as portal_views
 from hotline.portal.doors import Door
 from hotline.templating import NavItem
 from hotline.tickets import api as tickets_api
+from hotline.tickets import badges, filters, list_views, parts, presence_views
 from hotline.tickets import cli as tickets_cli
-from hotline.tickets import filters, list_views, parts
 from hotline.tickets import jobs as tickets_jobs
 from hotline.tickets import queries as tickets
+from hotline.tickets import sheets
+from hotline.tickets import readers as tickets_readers
 from hotline.tickets import views as tickets_views
 from hotline.tickets.filters import FilteredPage
 from hotline.tickets.list_forms import ListForm, TabForm
+from hotline.tickets.states import State
 from hotline.words import N_
 from kb import api as kb_api
 from kb import cli as kb_cli
@@ -82,12 +93,16 @@ ROOT = Path(__file__).parent
 PACKAGES = ("hotline", "kb", "dispatch", "callbacks", "webhooks")
 PAGES = (
     health.bp,
+    live_streams.bp,
+    presence_views.bp,
     draft_pages.bp,
     portal_views.bp,
     api_docs.bp,
     people_views.bp,
     console_views.bp,
     tickets_views.bp,
+    sheets.bp,
+    attachments_views.bp,
     list_views.bp,
     notices_views.bp,
     dispatch_views.bp,
@@ -99,6 +114,7 @@ PAGES = (
 APIS = (
     people_api.api_bp,
     tickets_api.api_bp,
+    attachments_api.api_bp,
     calendar_api.api_bp,
     dispatch_api.api_bp,
     callbacks_api.api_bp,
@@ -106,11 +122,13 @@ APIS = (
 )
 WEBHOOKS = (webhooks.bp,)
 READERS: list[events.Reader] = [
+    *tickets_readers.READERS,
     *dispatch_readers.READERS,
     *messages_readers.READERS,
     *callbacks_readers.READERS,
 ]
 PARTS: list[parts.Part] = [
+    *attachments_parts.PARTS,
     *dispatch_parts.PARTS,
     *callbacks_parts.PARTS,
     *messages_parts.PARTS,
@@ -120,6 +138,7 @@ SCHEDULE = [
     *tickets_jobs.SCHEDULE,
     *calendar_jobs.SCHEDULE,
     *people_jobs.SCHEDULE,
+    *attachments_jobs.SCHEDULE,
     *messages_jobs.SCHEDULE,
     *callbacks_jobs.SCHEDULE,
 ]
@@ -134,13 +153,18 @@ COMMANDS: list[click.Command] = [
     kb_cli.import_kb,
     demo_cli.seed,
 ]
+TO_SORT = badges.waiting_in(State.RECEIVED)
+TO_DISPATCH = badges.waiting_in(State.PENDING_DISPATCH)
+TO_REVIEW = badges.waiting_in(State.IN_REVIEW, State.RETURN_REQUESTED)
+TO_DO, TO_CALL = dispatch_badges.to_do, callbacks_badges.to_call
+TO_DECIDE = callbacks_badges.to_decide
 NAVIGATION = [
-    NavItem("console.page", N_("Console"), Permission.INTAKE, "headset"),
-    NavItem("dispatch.page", N_("Dispatch"), Permission.DISPATCH, "send"),
-    NavItem("dispatch.reviews", N_("Review"), Permission.REVIEW, "clipboard-check"),
-    NavItem("dispatch.unit_page", N_("Our tickets"), Permission.HANDLE, "clipboard-list"),
-    NavItem("callbacks.page", N_("Callbacks"), Permission.CALLBACK, "phone-call"),
-    NavItem("callbacks.decisions", N_("Redo to be decided"), Permission.REVIEW, "gavel"),
+    NavItem("console.page", N_("Console"), Permission.INTAKE, "headset", TO_SORT),
+    NavItem("dispatch.page", N_("Dispatch"), Permission.DISPATCH, "send", TO_DISPATCH),
+    NavItem("dispatch.reviews", N_("Review"), Permission.REVIEW, "clipboard-check", TO_REVIEW),
+    NavItem("dispatch.unit_page", N_("Our tickets"), Permission.HANDLE, "clipboard-list", TO_DO),
+    NavItem("callbacks.page", N_("Callbacks"), Permission.CALLBACK, "phone-call", TO_CALL),
+    NavItem("callbacks.decisions", N_("Redo to be decided"), Permission.REVIEW, "gavel", TO_DECIDE),
     NavItem("notices.page", N_("Outages"), Permission.READ, "bell"),
     NavItem("kb.page", N_("Knowledge"), Permission.READ_KNOWLEDGE, "book"),
     NavItem("tickets.search", N_("Search"), Permission.READ, "search"),
@@ -256,6 +280,7 @@ def _extend(app: APIFlask, config: Config) -> None:
     )
     sessions.init(app)
     templating.init(app)
+    uploads.init(app)
     faults.init(app)
     app.jinja_env.globals.update(nonce=http.nonce, kept=fields.kept)
 
@@ -268,7 +293,9 @@ def _open_rooms(app: APIFlask) -> None:
         app.register_blueprint(machine)
     readers = events.Readers()
     readers.add(READERS)
+    readers.light |= tickets_readers.LIGHT
     app.extensions["readers"] = readers
+    app.extensions["after_relay"] = [tickets_readers.tell]
     app.extensions["schedule"] = SCHEDULE
     app.extensions["truths"] = TRUTHS
     app.extensions["navigation"] = NAVIGATION

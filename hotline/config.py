@@ -58,6 +58,8 @@ class Config:
     twilio_api_base_url: str | None
     sms_gateway_secret: str | None = field(repr=False)
     sentry_dsn: str | None = field(repr=False)
+    attachments_dir: Path
+    clamd: str | None
     hotline_env: str
 
     @property
@@ -94,6 +96,8 @@ class Config:
             twilio_api_base_url=_carrier_address(values, carrier, port),
             sms_gateway_secret=_gateway_secret(values),
             sentry_dsn=_optional_address(values, "SENTRY_DSN"),
+            attachments_dir=_attachments_dir(values),
+            clamd=_clamd(values),
         )
 
 
@@ -138,6 +142,24 @@ def _gateway_secret(values: Mapping[str, str]) -> str | None:
             f"SMS_GATEWAY_SECRET is too short: use at least {SHORTEST_SECRET} characters."
         )
     return secret
+
+
+def _attachments_dir(values: Mapping[str, str]) -> Path:
+    """Where citizens' files lie; several hosts need one that they share."""
+    return vardir.ROOT / values.get("ATTACHMENTS_DIR", str(vardir.locate(values) / "attachments"))
+
+
+def _clamd(values: Mapping[str, str]) -> str | None:
+    """The virus scanner's socket, or host:port; without it files are not scanned."""
+    address = values.get("CLAMD")
+    if address is None or address.startswith("/"):
+        return address
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal() or not 1 <= int(port) <= 65535:
+        raise ConfigError(
+            f"CLAMD is {address!r}: it must be a socket's path or host:port, as of clamd."
+        )
+    return address
 
 
 def _store(values: Mapping[str, str], name: str) -> str:

@@ -52,6 +52,16 @@ def decrypt(token: bytes, *, within: timedelta | None = None) -> str:
     return _ring().box.decrypt(token, ttl=seconds).decode()
 
 
+def seal(content: bytes) -> bytes:
+    """Encrypt a file."""
+    return _ring().box.encrypt(content)
+
+
+def unseal(token: bytes) -> bytes:
+    """Decrypt a file. Raises InvalidToken when no key fits."""
+    return _ring().box.decrypt(token)
+
+
 def is_current(token: bytes) -> bool:
     """Whether the first key of the ring made this token; rotation asks."""
     try:

@@ -76,6 +76,7 @@ VERB = {
     "supplemented": N_("supplement"),
     "urged": N_("urge"),
     "noted": N_("write a note"),
+    "attached": N_("add files"),
     "changed": N_("change"),
 }
 
@@ -117,6 +118,7 @@ EVENT = {
     "supplemented": N_("Supplemented by the citizen"),
     "urged": N_("Urged by the citizen"),
     "noted": N_("Note"),
+    "attached": N_("Files added"),
     "changed": N_("Details changed"),
     "supervised": N_("Supervision order issued"),
     "promised": N_("Promise with a date"),
@@ -146,6 +148,16 @@ TEXT_KIND = {
     "rating_unclear": N_("Asked to rate again"),
     "progress": N_("Progress answered"),
     "lookup_code_needed": N_("Asked for the query code"),
+}
+
+DELIVERY = {
+    "queued": N_("Waiting to be sent"),
+    "held": N_("Held until morning"),
+    "sending": N_("Being sent"),
+    "sent": N_("Sent"),
+    "delivered": N_("Delivered"),
+    "failed": N_("Not delivered"),
+    "unknown": N_("Delivery unknown"),
 }
 
 ACCOUNT_EVENT = {
@@ -222,4 +234,31 @@ UNIT_TAB = {
     "in_review": N_("Replied by us"),
     "redo": N_("Dissatisfied, done again"),
     "closed": N_("Closed tickets"),
+}
+
+VIA = {
+    "staff": N_("Told to the hotline"),
+    "web": N_("Written on the website"),
+    "sms": N_("By text"),
+    "callback": N_("Said at the callback"),
+    "person": N_("Told to an agent"),
+    "link": N_("By the link"),
+}
+
+EVENT_BECAUSE = {"dissatisfied": N_("The citizen is dissatisfied")}
+
+LINK = {
+    "lead": N_("Merged into"),
+    "follower": N_("Merged into this one"),
+    "before": N_("Before it was taken up anew"),
+    "after": N_("Taken up anew as"),
+    "same_citizen": N_("From the same citizen"),
+}
+
+TRACE = {
+    "phone_uncovered": N_("Looked at the phone number"),
+    "phone_refused": N_("Wanted to look at too many numbers"),
+    "ticket_printed": N_("Printed the ticket"),
+    "order_printed": N_("Printed the order"),
+    "letter_printed": N_("Printed the letter"),
 }

@@ -75,6 +75,7 @@ class Verb(StrEnum):
     SUPPLEMENT = "supplemented"
     URGE = "urged"
     NOTE = "noted"
+    ATTACH = "attached"
     CHANGE = "changed"
 
 
@@ -255,6 +256,7 @@ TABLE: Mapping[State, Mapping[Verb, State | None]] = {
 
 BESIDE: Mapping[Verb, frozenset[State]] = {
     V.NOTE: frozenset(State),
+    V.ATTACH: frozenset(State),
     V.SUPPLEMENT: frozenset(OPEN),
     V.URGE: frozenset(OPEN),
     V.NAME_HANDLER: frozenset(HELD),

@@ -1,0 +1,1 @@
+"""Files that citizens and staff add to a ticket: checked, stored encrypted, handed out."""

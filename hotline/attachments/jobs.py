@@ -1,0 +1,21 @@
+"""Sweeping up files that no row names."""
+
+from datetime import time
+
+import structlog
+
+from hotline import clock
+from hotline.attachments import operations
+from hotline.jobs import Entry
+
+log = structlog.get_logger(__name__)
+
+
+def sweep_files() -> None:
+    """Remove what failed requests left behind."""
+    gone = operations.sweep(clock.now())
+    if gone:
+        log.info("attachments.swept", files=gone)
+
+
+SCHEDULE = [Entry("attachments.sweep", sweep_files, daily_at=time(3, 40))]

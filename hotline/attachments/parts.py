@@ -1,0 +1,103 @@
+"""What this room adds to a ticket: its files, as this viewer may have them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from hotline.access import Viewer
+from hotline.attachments import queries, rules
+from hotline.attachments.models import Attachment
+from hotline.attachments.rules import Kind, Source
+from hotline.tickets.parts import Part
+from hotline.tickets.view import TicketView
+from hotline.words import N_
+
+
+@dataclass(frozen=True)
+class AttachmentView:
+    """One file as it is shown; `of_seq` is the event it came with."""
+
+    key: str
+    name: str
+    kind: Kind
+    source: Source
+    size: int
+    width: int | None
+    height: int | None
+    sha256: str
+    is_for_unit: bool
+    of_seq: int | None
+    added_by: str
+    added_by_name: str | None
+    added_at: datetime
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it can be looked at in the page."""
+        return self.width is not None
+
+    @property
+    def is_from_citizen(self) -> bool:
+        """Whether the citizen gave it."""
+        return self.source is Source.CITIZEN
+
+
+def load(views: Sequence[TicketView], viewer: Viewer) -> Mapping[int, list[AttachmentView]]:
+    """The files of these tickets that the viewer may have, the oldest first."""
+    seen = {one.id: one for one in views}
+    found: dict[int, list[AttachmentView]] = {}
+    for one, name in queries.with_names(seen):
+        if may_have(one, viewer, is_confidential=seen[one.ticket_id].is_confidential):
+            found.setdefault(one.ticket_id, []).append(view_of(one, name))
+    return found
+
+
+def may_have(one: Attachment, viewer: Viewer, *, is_confidential: bool) -> bool:
+    """Whether the viewer, who sees the ticket, may have this file of it."""
+    return rules.is_for(
+        one.source,
+        is_for_unit=one.is_for_unit,
+        is_confidential=is_confidential,
+        is_hotline=viewer.is_hotline,
+    )
+
+
+def view_of(one: Attachment, added_by_name: str | None = None) -> AttachmentView:
+    """The row as it is shown."""
+    return AttachmentView(
+        key=one.key,
+        name=one.name,
+        kind=one.kind,
+        source=one.source,
+        size=one.size,
+        width=one.width,
+        height=one.height,
+        sha256=bytes(one.digest).hex(),
+        is_for_unit=one.is_for_unit,
+        of_seq=one.of_seq,
+        added_by=one.added_by,
+        added_by_name=added_by_name,
+        added_at=one.added_at,
+    )
+
+
+def dumped(views: list[AttachmentView]) -> list[dict[str, Any]]:
+    """The views as JSON."""
+    written: list[dict[str, Any]] = TypeAdapter(list[AttachmentView]).dump_python(
+        views, mode="json"
+    )
+    return written
+
+
+PARTS = [
+    Part(
+        "attachments",
+        N_("Files"),
+        list[AttachmentView],
+        load,
+        "attachments/_files.html",
+    )
+]
