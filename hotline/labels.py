@@ -7,6 +7,7 @@ pages (templates), names of categories and units (data).
 
 from collections.abc import Mapping
 
+from hotline.desk_words import ARTICLE_KIND, ARTICLE_STATE, CITIZEN_FLAG, WAY
 from hotline.words import (
     ACCOUNT_EVENT,
     ANSWER_VIA,
@@ -15,7 +16,10 @@ from hotline.words import (
     CALLBACK_RULE,
     CITIZEN_STATE,
     CONTACT_RESULT,
+    DELIVERY,
     EVENT,
+    EVENT_BECAUSE,
+    LINK,
     N_,
     PROCESS,
     RESPONDED,
@@ -23,8 +27,10 @@ from hotline.words import (
     SOLVED,
     STATE,
     TEXT_KIND,
+    TRACE,
     UNIT_TAB,
     VERB,
+    VIA,
 )
 
 REQUEST_TYPE = {
@@ -71,9 +77,9 @@ CLOCK = {
     "sort": N_("Sorting clock"),
     "dispatch": N_("Dispatch clock"),
     "sign": N_("Signature clock"),
-    "first_contact": N_("First contact clock"),
+    "contact": N_("First contact clock"),
     "handle": N_("Handling clock"),
-    "decide": N_("Decision clock"),
+    "decision": N_("Decision clock"),
     "review": N_("Review clock"),
     "callback": N_("Callback clock"),
     "whole": N_("Whole ticket"),
@@ -216,31 +222,6 @@ SERVICE = {
     "122": N_("122 traffic police"),
 }
 
-DELIVERY = {
-    "queued": N_("Waiting to be sent"),
-    "held": N_("Held until morning"),
-    "sending": N_("Being sent"),
-    "sent": N_("Sent"),
-    "delivered": N_("Delivered"),
-    "failed": N_("Not delivered"),
-    "unknown": N_("Delivery unknown"),
-}
-
-ARTICLE_KIND = {
-    "item_guide": N_("Item guide"),
-    "qa": N_("Question and answer"),
-    "policy": N_("Policy explained"),
-    "notice": N_("Public announcement"),
-    "script": N_("Script for operators"),
-}
-
-ARTICLE_STATE = {
-    "published": N_("Published"),
-    "submitted": N_("To be published"),
-    "draft": N_("Draft"),
-    "retired": N_("Out of use"),
-}
-
 GROUPS: Mapping[str, Mapping[str, str]] = {
     "state": STATE,
     "citizen_state": CITIZEN_STATE,
@@ -281,8 +262,14 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "service": SERVICE,
     "delivery": DELIVERY,
     "text_kind": TEXT_KIND,
+    "via": VIA,
+    "event_because": EVENT_BECAUSE,
+    "link": LINK,
+    "trace": TRACE,
     "article_kind": ARTICLE_KIND,
     "article_state": ARTICLE_STATE,
+    "citizen_flag": CITIZEN_FLAG,
+    "way": WAY,
 }
 
 

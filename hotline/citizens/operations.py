@@ -8,10 +8,10 @@ that a number that is used by many (a hotel, a flood of texts) has its intakes w
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, LargeBinary, bindparam, insert, select, text
+from sqlalchemy import DateTime, LargeBinary, bindparam, delete, insert, select, text
 
 from hotline import audit, crypto
-from hotline.citizens.models import Citizen
+from hotline.citizens.models import Citizen, CitizenFlag, CitizenNote
 from hotline.columns import EncryptedText
 from hotline.extensions import db
 
@@ -55,13 +55,15 @@ def find_or_make(phone: str | None, name: str | None, now: datetime) -> int | No
 
 
 def erase(citizen_id: int, *, by: str, now: datetime) -> None:
-    """Forget name and number for good; the row stays, for tickets point at it."""
+    """Forget name, number, notes and flags for good; the row stays, for tickets point at it."""
     asked = select(Citizen).where(Citizen.id == citizen_id, Citizen.erased_at.is_(None))
     citizen = db.session.scalars(asked.with_for_update(key_share=True)).one_or_none()
     if citizen is None:
         return
     citizen.phone = citizen.phone_index = citizen.name = None
     citizen.erased_at = now
+    for kept in (CitizenNote, CitizenFlag):
+        db.session.execute(delete(kept).where(kept.citizen_id == citizen_id))
     audit.record(by, "citizen_erased", f"citizen:{citizen_id}", at=now)
 
 

@@ -1,6 +1,6 @@
-"""How a citizen wants to be reached, and what that lets us do.
+"""How a citizen wants to be reached, what that lets us do, and what is good to know of them.
 
-Decided here: the wishes and what each allows. Not here: quiet hours and texts (`messages`),
+Decided here: the wishes and what each allows, and which flags there are. Not here: quiet hours and texts (`messages`),
 confidential and anonymous matters, which nobody calls about (`tickets`).
 """
 
@@ -23,3 +23,17 @@ def may_call(wish: ContactWish | None) -> bool:
 def may_text(wish: ContactWish | None) -> bool:
     """Whether a text may be sent; who prefers calls still gets the number of the ticket."""
     return wish is not ContactWish.NONE
+
+
+class Flag(StrEnum):
+    """What whoever speaks with the citizen next should know at once."""
+
+    HEARING = "hearing_impaired"
+    SPEECH = "speech_impaired"
+    SIGHT = "sight_impaired"
+    DIALECT = "needs_dialect"
+    INTERPRETER = "needs_interpreter"
+    ELDERLY = "elderly"
+    AT_RISK = "at_risk"
+    REPEATED = "repeated_caller"
+    ABUSIVE = "abusive"

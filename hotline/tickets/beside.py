@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from hotline.errors import Invalid, Refused
 from hotline.extensions import db
-from hotline.tickets import states, timing
+from hotline.tickets import again, states, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.intake import first_due
 from hotline.tickets.models import Ticket, TicketEvent
@@ -19,7 +19,6 @@ from hotline.tickets.rulebook import Rulebook
 from hotline.tickets.states import FINAL, RequestType, Urgency, Verb
 
 URGE_EVERY = timedelta(days=1)
-REOPEN_WITHIN = timedelta(days=30)
 
 
 def note(ticket: Ticket, text: str, *, by: str, now: datetime) -> None:
@@ -82,7 +81,7 @@ def reopen(ticket: Ticket, reason: str, *, by: str, now: datetime, book: Ruleboo
     Raises WrongState, Refused when it ended longer ago.
     """
     states.move(ticket.state, Verb.REOPEN)
-    if ticket.closed_at is not None and now - ticket.closed_at > REOPEN_WITHIN:
+    if again.is_long_over(ticket.closed_at, now):
         raise Refused(
             "closed_too_long",
             "It ended more than thirty days ago; make a new ticket that is linked to it.",

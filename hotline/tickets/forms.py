@@ -170,6 +170,7 @@ class AnswerForm(Form):
 
     text: Words
     article: str | None = Field(None, max_length=40)
+    revision: int | None = Field(None, ge=1, le=1_000_000)
 
 
 class RefuseForm(Form):
@@ -204,6 +205,12 @@ class ReasonForm(Form):
     """A reason in words."""
 
     reason: Words
+
+
+class UncoverForm(Form):
+    """Why somebody needs a number; whoever works on the ticket right now need not say."""
+
+    reason: str | None = Field(None, max_length=200)
 
 
 class TextForm(Form):

@@ -31,6 +31,8 @@ from hotline.tickets.clocks import Clock, Lamp, Pace
 from hotline.tickets.states import FINAL, CallbackRule, Channel, RequestType, Role, State, Urgency
 
 FINAL_CODES = ", ".join(sorted(f"'{state.value}'" for state in FINAL))
+DESK_EVENTS = "kind IN ('received', 'sorted', 'answered') AND actor LIKE 'staff:%'"
+"""What an operator's own figures of the day are counted from."""
 TICKET_IDS = Sequence("ticket_ids", metadata=Base.metadata, data_type=BigInteger)
 """A ticket's id is drawn before its row is written, because its number is made of it."""
 
@@ -82,6 +84,16 @@ class Ticket(Base):
         Index("ix_tickets_state_id", "state", "id"),
         Index("ix_tickets_citizen_id", "citizen_id", "id"),
         Index("ix_tickets_received_at", "received_at", "id"),
+        Index(
+            "ix_tickets_reopened_from",
+            "reopened_from",
+            postgresql_where=text("reopened_from IS NOT NULL"),
+        ),
+        Index(
+            "ix_tickets_merged_into_id",
+            "merged_into_id",
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
         Index(
             "uq_tickets_upstream",
             "upstream_system",
@@ -153,6 +165,9 @@ class TicketEvent(Base):
     """One link of a ticket's history; never changed. Facts hold ids and codes, no words."""
 
     __tablename__ = "ticket_events"
+    __table_args__ = (
+        Index("ix_ticket_events_desk", "actor", "at", postgresql_where=text(DESK_EVENTS)),
+    )
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(Integer, primary_key=True)

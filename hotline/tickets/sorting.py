@@ -6,6 +6,7 @@ to dispatch; a transfer is final once the service has accepted. Source: 国办�
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -82,9 +83,18 @@ def change(
 
 
 def answer(
-    ticket: Ticket, text: str, *, by: str, now: datetime, article: str | None = None
+    ticket: Ticket,
+    text: str,
+    *,
+    by: str,
+    now: datetime,
+    article: str | None = None,
+    revision: int | None = None,
 ) -> None:
-    """Answer a consultation at once; it closes. Raises WrongState, Invalid for any other type."""
+    """Answer a consultation at once; it closes. Raises WrongState, Invalid for any other type.
+
+    `article` and `revision` say which words of the knowledge base it was answered from.
+    """
     states.move(ticket.state, Verb.ANSWER)
     if ticket.request_type not in (None, RequestType.CONSULTATION):
         raise Invalid(
@@ -93,7 +103,9 @@ def answer(
             field="text",
         )
     ticket.request_type = RequestType.CONSULTATION
-    facts = {"article": article, "request_type": RequestType.CONSULTATION.value}
+    facts: dict[str, Any] = {"article": article, "request_type": RequestType.CONSULTATION.value}
+    if article and revision is not None:
+        facts["article_revision"] = revision
     advance(ticket, Verb.ANSWER, by=by, now=now, facts=facts, words=text)
 
 

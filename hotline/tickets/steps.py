@@ -40,7 +40,8 @@ def change(ticket: Ticket, data: ChangeForm, how: Acting) -> None:
 
 def answer(ticket: Ticket, data: AnswerForm, how: Acting) -> None:
     """Answer at once."""
-    sorting.answer(ticket, data.text, by=how.by, now=how.now, article=data.article)
+    used, revision = data.article, data.revision
+    sorting.answer(ticket, data.text, by=how.by, now=how.now, article=used, revision=revision)
 
 
 def refuse(ticket: Ticket, data: RefuseForm, how: Acting) -> None:

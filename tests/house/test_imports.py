@@ -33,6 +33,7 @@ MAY_IMPORT_WSGI = ("tests.", "bench.", "script.")
 PURE: dict[str, set[str]] = {
     "hotline.clock": set(),
     "hotline.config": set(),
+    "hotline.desk_words": set(),
     "hotline.environment": set(),
     "hotline.errors": set(),
     "hotline.hours": set(),
@@ -48,6 +49,7 @@ PURE: dict[str, set[str]] = {
     "hotline.messages.rules": set(),
     "hotline.notices.rules": set(),
     "hotline.people.rules": set(),
+    "hotline.tickets.again": set(),
     "hotline.tickets.clock_table": set(),
     "hotline.tickets.clocks": set(),
     "hotline.tickets.emergency": set(),
