@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+# A picture inside; Leaflet's own pictures, for controls that no page here has; its word to old IE.
+INSIDE = ("data:image/", "images/", "#default#VML")
 FOLDERS = [ROOT / "hotline" / "static" / "vendor", ROOT / "tests" / "front" / "vendor"]
 
 
@@ -37,7 +39,7 @@ def test_styles_load_nothing_from_elsewhere() -> None:
         assert "@import" not in text
         assert "@font-face" not in text
         addresses = re.findall(r"url\(\s*[\"']?([^\"')]{0,12})", text)
-        assert all(address.startswith("data:image/") for address in addresses), path
+        assert all(address.startswith(INSIDE) for address in addresses), path
 
 
 def test_every_icon_asked_for_is_in_the_sprite() -> None:
