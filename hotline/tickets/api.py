@@ -44,7 +44,7 @@ def create() -> ResponseReturnValue:
 def index() -> dict[str, Any]:
     """A list, newest first."""
     wanted = _filters(request.args)
-    page = lists.newest(access.current(), wanted)
+    page = lists.found(access.current(), wanted)
     return {"items": [wire.brief(one) for one in page.items], "next": page.next}
 
 
@@ -156,5 +156,5 @@ def categories() -> dict[str, Any]:
 def _filters(given: MultiDict[str, str]) -> ListForm:
     page = fields.PageForm(ListForm, given)
     if page.data is None:
-        raise Invalid("invalid", "Some filters can't be read.", fields=page.errors)
+        raise lists.BadFilter("invalid", "Some filters can't be read.", fields=page.errors)
     return page.data

@@ -26,6 +26,8 @@ class Choices:
     units: list[Option] = field(default_factory=list)
     categories: list[Option] = field(default_factory=list)
     districts: list[Option] = field(default_factory=list)
+    leaves: dict[str, list[str]] = field(default_factory=dict)
+    """Every category with the leaves at or below it."""
 
 
 def of() -> Choices:
@@ -38,12 +40,31 @@ def of() -> Choices:
     return kept[1]
 
 
+def leaves_below(code: str) -> list[str] | None:
+    """The leaves at or below a category; None when there is no such category."""
+    return of().leaves.get(code)
+
+
 def _read(book: Rulebook) -> Choices:
+    nodes = queries.leaves()
     return Choices(
         units=_units(people.units()),
-        categories=_tree(queries.leaves()),
+        categories=_tree(nodes),
         districts=list(book.districts.items()),
+        leaves=_leaves(nodes),
     )
+
+
+def _leaves(nodes: Iterable[Category]) -> dict[str, list[str]]:
+    """Category → the leaves at or below it."""
+    by_code = {node.code: node for node in nodes}
+    found: dict[str, list[str]] = {code: [] for code in by_code}
+    for node in by_code.values():
+        above: Category | None = node if node.is_leaf else None
+        while above is not None:
+            found[above.code].append(node.code)
+            above = by_code.get(above.parent_code or "")
+    return found
 
 
 def _units(units: Iterable[Unit]) -> list[Option]:

@@ -1,34 +1,38 @@
-"""Lists of tickets: filtered, paged by key, never counted.
+"""Lists of tickets: filtered, sorted, paged by key, never counted.
 
-A page is read in one statement, and one more looks up the unit or the category that a filter
-names. The cursor is the last row's sort key, so the hundredth page
-costs what the first one does.
+A page is read in one statement: its ids by an index of their order, then everything shown of
+them. The cursor is the last row's sort key with the order it belongs to, so the hundredth page
+costs what the first one does. What filters mean is decided in `narrowing`.
+
+The surprise: several states are read one by one and merged, for no index has them in one order.
 """
 
-import base64
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Integer,
+    Select,
+    Subquery,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+)
 
-from hotline import crypto, phone, tokens
 from hotline.access import Viewer
-from hotline.citizens.models import Citizen
-from hotline.errors import Invalid
-from hotline.extensions import db
-from hotline.people.models import Unit
-from hotline.tickets.access import see_many, visible, whole
-from hotline.tickets.clocks import Lamp
-from hotline.tickets.list_forms import ListForm
-from hotline.tickets.models import Category, Holder, Ticket, TicketText
-from hotline.tickets.numbers import is_number
-from hotline.tickets.states import State
+from hotline.extensions import db, table
+from hotline.tickets import cursors
+from hotline.tickets.access import view_of, visible, whole
+from hotline.tickets.list_forms import ListForm, Order
+from hotline.tickets.models import DUE, RANK, Ticket
+from hotline.tickets.narrowing import OPEN, BadFilter, Narrowing, narrowing, with_words
+from hotline.tickets.states import State, Urgency
 from hotline.tickets.view import TicketView
 
-LARGEST_KEY = 2**63 - 1
+__all__ = ["BadFilter", "Page", "by_deadline", "by_urgency", "found", "newest"]
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,39 @@ class Page:
     next: str | None
 
 
-def newest(viewer: Viewer, wanted: ListForm) -> Page:
-    """Tickets that fit the filters, newest first. Raises Invalid for a broken filter."""
-    found = whole().where(*_conditions(viewer, wanted))
-    if wanted.cursor:
-        found = found.where(Ticket.id < _read_cursor(wanted.cursor)[0])
-    found = found.order_by(Ticket.id.desc()).limit(wanted.limit + 1)
-    return _page(see_many(viewer, found), wanted.limit, lambda last: [last.id])
+@dataclass(frozen=True)
+class Sorting:
+    """A sort key, unique because the id ends it, and its direction."""
+
+    code: str
+    key: tuple[ColumnElement[Any], ...]
+    is_falling: bool = False
+    is_of_open: bool = False
+
+
+LARGEST_KEY = cursors.LARGEST_ID
+RANKS = {Urgency.CRITICAL: 0, Urgency.URGENT: 1, Urgency.NORMAL: 2}
+ID, RECEIVED_AT = table(Ticket).c.id, table(Ticket).c.received_at
+NEVER = literal_column("'infinity'::timestamptz", DateTime(timezone=True))
+DUE_AT = literal_column(DUE, DateTime(timezone=True))
+URGENCY = literal_column(RANK, Integer)
+NEWEST = Sorting("n", (ID,), is_falling=True)
+RECEIVED = Sorting("r", (RECEIVED_AT, ID), is_falling=True)
+BY_DUE = Sorting("d", (DUE_AT, ID), is_of_open=True)
+BY_URGENCY = Sorting("u", (URGENCY, ID), is_of_open=True)
+SORTINGS = {Order.DUE: BY_DUE, Order.URGENCY: BY_URGENCY}
+
+
+def found(viewer: Viewer, wanted: ListForm) -> Page:
+    """Tickets that fit the filters in the order asked for. Raises BadFilter."""
+    narrowed = narrowing(viewer, wanted)
+    sorting = SORTINGS.get(wanted.order or Order.NEWEST)
+    if sorting is None:
+        sorting = RECEIVED if narrowed.is_dated else NEWEST
+    return page(viewer, sorting, narrowed, limit=wanted.limit, cursor=wanted.cursor)
+
+
+newest = found
 
 
 def by_deadline(
@@ -56,109 +86,97 @@ def by_deadline(
     cursor: str | None = None,
     where: tuple[ColumnElement[bool], ...] = (),
 ) -> Page:
-    """Tickets in these states, the nearest deadline first, those without one last."""
-    found = whole().where(Ticket.state.in_(states), *where)
-    if cursor:
-        found = found.where(_after(cursor))
-    found = found.order_by(Ticket.due_at.asc().nulls_last(), Ticket.id).limit(limit + 1)
-    return _page(
-        see_many(viewer, found),
-        limit,
-        lambda last: [last.id, last.due_at.isoformat() if last.due_at else None],
-    )
+    """Tickets in these open states, the nearest deadline first, those without one last."""
+    narrowed = Narrowing(tuple(states), (visible(viewer), *where))
+    return page(viewer, BY_DUE, narrowed, limit=limit, cursor=cursor)
 
 
-def matching(viewer: Viewer, words: str) -> ColumnElement[bool]:
-    """Tickets whose words, number or caller's phone match; a unit searches only its own words."""
-    if is_number(words.strip()):
-        return Ticket.number == words.strip()
-    try:
-        number = phone.normalise(words)
-    except phone.PhoneError:
-        return _by_words(viewer, words)
-    if not viewer.is_hotline:
-        return _by_words(viewer, words)
-    index = crypto.blind_index(number)
-    return Ticket.citizen_id.in_(select(Citizen.id).where(Citizen.phone_index == index))
+def by_urgency(
+    viewer: Viewer,
+    states: list[State],
+    *,
+    limit: int = 50,
+    cursor: str | None = None,
+    where: tuple[ColumnElement[bool], ...] = (),
+) -> Page:
+    """Tickets in these open states, the most urgent first, then the oldest."""
+    narrowed = Narrowing(tuple(states), (visible(viewer), *where))
+    return page(viewer, BY_URGENCY, narrowed, limit=limit, cursor=cursor)
 
 
-def _by_words(viewer: Viewer, words: str) -> ColumnElement[bool]:
-    query = tokens.for_query(words)
-    if not query:
-        raise Invalid("nothing_to_search", "There is no word in it to search for.", field="q")
-    column = TicketText.tokens if viewer.is_hotline else TicketText.unit_tokens
-    return column.op("@@")(func.to_tsquery(text("'simple'"), query))
-
-
-def _conditions(viewer: Viewer, wanted: ListForm) -> list[ColumnElement[bool]]:
-    """What the given filters ask for; those not given are left away."""
-    asked: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
-        (wanted.state, lambda given: Ticket.state.in_(_codes(State, given, "state"))),
-        (wanted.lamp, lambda given: Ticket.lamp.in_(_codes(Lamp, given, "lamp"))),
-        (wanted.channel, lambda given: Ticket.channel == given),
-        (wanted.category, _in_category),
-        (wanted.created_from, lambda given: Ticket.received_at >= given),
-        (wanted.created_to, lambda given: Ticket.received_at < given),
-        (wanted.unit, _held_by),
-        (wanted.q, lambda given: matching(viewer, given)),
-    ]
-    return [visible(viewer), *(made(given) for given, made in asked if given)]
-
-
-def _in_category(code: str) -> ColumnElement[bool]:
-    if db.session.scalar(select(Category.code).where(Category.code == code)) is None:
-        raise Invalid("unknown_category", "There is no such category.", field="category")
-    return Ticket.category_code == code
-
-
-def _held_by(code: str) -> ColumnElement[bool]:
-    unit_id = db.session.scalar(select(Unit.id).where(Unit.code == code.upper()))
-    if unit_id is None:
-        raise Invalid("unknown_unit", "There is no such unit.", field="unit")
-    held = select(Holder.ticket_id).where(Holder.unit_id == unit_id, Holder.until.is_(None))
-    return Ticket.id.in_(held)
-
-
-def _codes(vocabulary: Any, given: str, field: str) -> list[Any]:
-    try:
-        return [vocabulary(code.strip()) for code in given.split(",")]
-    except ValueError as wrong:
-        known = ", ".join(one.value for one in vocabulary)
-        raise Invalid(
-            "unknown_value",
-            "Not a known value. Known: %(expected)s.",
-            field=field,
-            values={"expected": known},
-        ) from wrong
-
-
-def _after(cursor: str) -> ColumnElement[bool]:
-    last_id, due = _read_cursor(cursor)
-    if due is None:
-        return and_(Ticket.due_at.is_(None), Ticket.id > last_id)
-    later = tuple_(Ticket.due_at, Ticket.id) > tuple_(datetime.fromisoformat(due), last_id)
-    return or_(later, Ticket.due_at.is_(None))
-
-
-def _page(items: list[TicketView], limit: int, key: Any) -> Page:
-    if len(items) <= limit:
+def page(
+    viewer: Viewer, sorting: Sorting, narrowed: Narrowing, *, limit: int, cursor: str | None
+) -> Page:
+    """One page of what was narrowed, in this order; one statement. Raises BadFilter."""
+    ids = ids_of(sorting, narrowed, limit=limit + 1, cursor=cursor)
+    if ids is None:
+        return Page([], None)
+    rows = db.session.execute(
+        whole().join(ids, ids.c.id == Ticket.id).order_by(*_order(sorting, ids))
+    ).all()
+    items = [view_of(row, viewer) for row in rows[:limit]]
+    if len(rows) <= limit:
         return Page(items, None)
-    shown = items[:limit]
-    return Page(shown, _cursor(key(shown[-1])))
+    return Page(items, cursors.write(sorting.code, _key_of(sorting, items[-1])))
 
 
-def _cursor(key: list[Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+def ids_of(
+    sorting: Sorting, narrowed: Narrowing, *, limit: int, cursor: str | None
+) -> Subquery | None:
+    """The ids of a page with their keys; None when no state can have any."""
+    states = _states(sorting, narrowed)
+    after = _after(sorting, cursor)
+    if states is None:
+        return None
+    if len(states) <= 1 or narrowed.has_words:
+        return _ids(sorting, narrowed, states, after).limit(limit).subquery("ids")
+    one_by_one = [
+        _ids(sorting, narrowed, (state,), after).limit(limit).subquery() for state in states
+    ]
+    both = union_all(*(select(one) for one in one_by_one)).subquery()
+    return select(both).order_by(*_order(sorting, both)).limit(limit).subquery("ids")
 
 
-def _read_cursor(cursor: str) -> tuple[int, str | None]:
-    try:
-        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        due = key[1] if len(key) > 1 else None
-        if due is not None:
-            datetime.fromisoformat(due)
-        if not 0 <= int(key[0]) <= LARGEST_KEY:
-            raise ValueError(key[0])
-        return int(key[0]), due
-    except (ValueError, TypeError, IndexError, KeyError, OverflowError) as wrong:
-        raise Invalid("bad_cursor", "This cursor is not one of ours.", field="cursor") from wrong
+def _states(sorting: Sorting, narrowed: Narrowing) -> tuple[State, ...] | None:
+    """The states to be read; () for all, None for none. Only open tickets have a limit."""
+    if not sorting.is_of_open:
+        return narrowed.states
+    return tuple(one for one in narrowed.states or OPEN if one in OPEN) or None
+
+
+def _ids(
+    sorting: Sorting,
+    narrowed: Narrowing,
+    states: tuple[State, ...],
+    after: ColumnElement[bool] | None,
+) -> Select[Any]:
+    keys = [key.label(f"key{place}") for place, key in enumerate(sorting.key[:-1])]
+    wanted = with_words(select(Ticket.id, *keys), narrowed).where(*narrowed.conditions)
+    if states:
+        is_one = len(states) == 1
+        wanted = wanted.where(Ticket.state == states[0] if is_one else Ticket.state.in_(states))
+    if sorting.is_of_open:
+        wanted = wanted.where(Ticket.closed_at.is_(None))
+    if after is not None:
+        wanted = wanted.where(after)
+    return wanted.order_by(*(one.desc() if sorting.is_falling else one for one in sorting.key))
+
+
+def _order(sorting: Sorting, ids: Subquery) -> list[Any]:
+    columns = [*(ids.c[f"key{place}"] for place in range(len(sorting.key) - 1)), ids.c.id]
+    return [one.desc() if sorting.is_falling else one for one in columns]
+
+
+def _after(sorting: Sorting, cursor: str | None) -> ColumnElement[bool] | None:
+    if not cursor:
+        return None
+    last = [NEVER if one is None else one for one in cursors.read(sorting.code, cursor)]
+    if len(sorting.key) == 1:
+        return sorting.key[0] < last[0]
+    key = tuple_(*sorting.key)
+    return key < tuple_(*last) if sorting.is_falling else key > tuple_(*last)
+
+
+def _key_of(sorting: Sorting, last: TicketView) -> tuple[Any, ...]:
+    first = {"r": last.received_at, "d": last.due_at, "u": RANKS[last.urgency]}
+    return (first[sorting.code], last.id) if sorting.code in first else (last.id,)

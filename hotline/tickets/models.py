@@ -33,6 +33,9 @@ from hotline.tickets.states import FINAL, CallbackRule, Channel, RequestType, Ro
 FINAL_CODES = ", ".join(sorted(f"'{state.value}'" for state in FINAL))
 DESK_EVENTS = "kind IN ('received', 'sorted', 'answered') AND actor LIKE 'staff:%'"
 """What an operator's own figures of the day are counted from."""
+DUE = "coalesce(tickets.due_at, 'infinity'::timestamptz)"
+"""A ticket without a limit stands behind all that have one."""
+RANK = "CASE tickets.urgency WHEN 'critical' THEN 0 WHEN 'urgent' THEN 1 ELSE 2 END"
 TICKET_IDS = Sequence("ticket_ids", metadata=Base.metadata, data_type=BigInteger)
 """A ticket's id is drawn before its row is written, because its number is made of it."""
 
