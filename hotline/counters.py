@@ -6,7 +6,8 @@ a truth, a query by which the proof compares it.
 
 from collections.abc import Callable, Iterable, Mapping
 
-from sqlalchemy import BigInteger, Index, String, func, insert, select, text, union_all
+from flask import g
+from sqlalchemy import BigInteger, Index, Select, String, func, insert, select, text, union_all
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.columns import Key
@@ -48,14 +49,27 @@ def add(changes: Iterable[tuple[str, str, int]]) -> None:
         db.session.execute(insert(table(CounterDelta)), rows)
 
 
-def read(name: str) -> dict[str, int]:
-    """All keys of one counter with their values, folded or not; zeros are left away."""
+def read(name: str, *, under: Select[str] | None = None) -> dict[str, int]:
+    """All keys of one counter with their values, folded or not; zeros are left away.
+
+    `under` finds the first parts of the keys wanted: of `D14/to_sign` that is `D14`.
+    """
     both = union_all(
         select(Counter.key, Counter.value).where(Counter.name == name),
         select(CounterDelta.key, CounterDelta.delta).where(CounterDelta.name == name),
     ).subquery()
-    found = db.session.execute(select(both.c.key, func.sum(both.c.value)).group_by(both.c.key))
-    return {key: int(total) for key, total in found if total}
+    wanted = select(both.c.key, func.sum(both.c.value)).group_by(both.c.key)
+    if under is not None:
+        wanted = wanted.where(func.split_part(both.c.key, "/", 1).in_(under))
+    return {key: int(total) for key, total in db.session.execute(wanted) if total}
+
+
+def shown(name: str) -> dict[str, int]:
+    """As `read`, for pages: at most once a request, however many places show it."""
+    kept: dict[str, dict[str, int]] = g.setdefault("counters", {})
+    if name not in kept:
+        kept[name] = read(name)
+    return kept[name]
 
 
 def fold() -> int:

@@ -79,6 +79,8 @@ class Readers:
     def __init__(self) -> None:
         self._by_kind: dict[str, list[str]] = {}
         self._functions: dict[str, Read] = {}
+        self.light: set[Read] = set()
+        """Those that touch no database, and need no savepoint of their own."""
 
     def add(self, readers: Iterable[Reader]) -> None:
         """Register a package's readers; a name always means the same function."""

@@ -1,6 +1,7 @@
 """Hands facts from the outbox to their readers, each exactly once.
 
-A batch is claimed, read and deleted in one transaction; each reader runs in a savepoint. One
+A batch is claimed, read and deleted in one transaction; each reader runs in a savepoint,
+unless it only keeps in mind what to do after the commit. One
 reader sees one subject's rows in order: a row waits until no earlier one is left, so a
 failing row holds back the later ones. After a day a failing row becomes a dead letter.
 Several relays may run. PostgreSQL only; Redis is told after the commit, and may be away.
@@ -11,7 +12,7 @@ import threading
 from datetime import timedelta
 
 import structlog
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import aliased
@@ -47,6 +48,7 @@ def hand_over() -> int:
         done = [row.id for row in rows if _read(row)]
         if done:
             db.session.execute(delete(OutboxRow).where(OutboxRow.id.in_(done)))
+    _follow()
     return len(rows)
 
 
@@ -90,6 +92,12 @@ def _turn(row: OutboxRow) -> tuple[str, int, int]:
     return kind, int(number) if number.isdecimal() else 0, row.id
 
 
+def _follow() -> None:
+    """What comes after a batch was committed, and may as well be lost."""
+    for follow in current_app.extensions.get("after_relay", ()):
+        follow()
+
+
 def _read(row: OutboxRow) -> bool:
     """Run the row's reader; answers whether the row is finished with."""
     function = readers().function(row.reader)
@@ -98,6 +106,9 @@ def _read(row: OutboxRow) -> bool:
     try:
         if function is None:
             raise LookupError(f"no reader is registered as {row.reader!r}")
+        if function in readers().light:
+            function(fact)
+            return True
         with db.session.begin_nested():
             function(fact)
             db.session.flush()

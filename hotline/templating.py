@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import format_date, format_datetime, format_timedelta, get_locale, gettext
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
-from hotline import access, clock, labels, phone
+from hotline import access, clock, labels, live, phone
 from hotline.access import Permission
 from hotline.languages import Catalogues
 from hotline.worktime import Remaining
@@ -46,6 +46,7 @@ class NavItem:
 class NavLink:
     """A navigation entry as the layout shows it to the present viewer."""
 
+    endpoint: str
     url: str
     msgid: str
     icon: str
@@ -71,6 +72,7 @@ def init(app: Flask) -> None:
         asset=asset,
         label_options=label_options,
         language=language,
+        is_by_itself=live.is_by_itself,
         # Asked for only where a page uses them: the page for a lost database must not.
         viewer=LocalProxy(access.viewer),
         nav=LocalProxy(navigation),
@@ -165,7 +167,10 @@ def navigation() -> list[NavLink]:
     """The entries of the navigation that the present viewer may open."""
     viewer = access.viewer()
     items: list[NavItem] = current_app.extensions.get("navigation", [])
-    return [_link(item) for item in items if viewer and viewer.may(item.permission)]
+    if "navigation" not in g:
+        g.navigation = [_link(one) for one in items if viewer and viewer.may(one.permission)]
+    links: list[NavLink] = g.navigation
+    return links
 
 
 def _span(days: str, minutes: int) -> str:
@@ -191,6 +196,7 @@ def _keep_assets(response: Response) -> Response:
 def _link(item: NavItem) -> NavLink:
     url = url_for(item.endpoint)
     return NavLink(
+        endpoint=item.endpoint,
         url=url,
         msgid=item.msgid,
         icon=item.icon,

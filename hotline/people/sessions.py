@@ -13,7 +13,7 @@ from flask import Flask, Response, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, login_user, logout_user
 
-from hotline import clock, crypto
+from hotline import clock, crypto, live
 from hotline.access import Viewer
 from hotline.extensions import login
 from hotline.people import passwords, queries, rules
@@ -84,7 +84,7 @@ def load(user_id: str) -> SignedIn | None:
         session.clear()
         session[ENDED] = over or CHANGED
         return None
-    if now - _moment(SEEN_AT) >= SEEN_EVERY:
+    if now - _moment(SEEN_AT) >= SEEN_EVERY and not live.is_by_itself():
         session[SEEN_AT] = int(now.timestamp())
     return SignedIn(viewer, epoch)
 

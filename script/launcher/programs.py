@@ -16,6 +16,7 @@ from script.launcher.processes import Program
 
 # Seconds from asking to SIGKILL: requests and jobs under way are finished, or go back.
 PATIENCE = {"web": 35.0, "worker": 30.0, "relay": 15.0, "clock": 10.0, "phonebooth": 10.0}
+SERVING = ("--preload", "--no-control-socket", "--config", "python:hotline.serving")
 STOP_ORDER = ("web", "clock", "relay", "worker", "phonebooth", "redis", "postgres")
 
 
@@ -33,7 +34,7 @@ def web(config: Config) -> list[str]:
     host = f"[{config.bind}]" if ":" in config.bind else config.bind
     command = [sys.executable, "-m", "gunicorn", "--bind", f"{host}:{config.port}"]
     command += ["--worker-class", "gthread", "--workers", "2", "--threads", "320"]
-    return [*command, "--preload", "--no-control-socket", "wsgi:create_app()"]
+    return [*command, *SERVING, "wsgi:create_app()"]
 
 
 def environ(base: Mapping[str, str], var_dir: Path, mark: str) -> dict[str, str]:

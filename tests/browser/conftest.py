@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from apiflask import APIFlask
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
 
 from hotline.people.models import Staff
 from tests import factories
 from tests.front.conftest import CHROMIUM
+from tests.serving import served
 
 AXE = next((Path(__file__).parents[1] / "front" / "vendor").glob("axe-core-*/axe.min.js"))
 DESK, PHONE = (1366, 768), (360, 740)
@@ -25,21 +24,11 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def open_tab(app: APIFlask) -> Iterator[Open]:
-    """Opens a tab for a person, signed in, or for a citizen on a phone.
-
-    The server takes one request at a time: the test's one connection can't be shared.
-    """
-    server = make_server("127.0.0.1", 0, app, threaded=False)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    with sync_playwright() as playwright:
+    """Opens a tab for a person, signed in, or for a citizen on a phone."""
+    with served(app) as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        address = f"http://127.0.0.1:{server.server_port}"
         yield lambda person=None: _open(chromium, address, person)
         chromium.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def _open(chromium: Browser, address: str, person: Staff | None) -> Page:

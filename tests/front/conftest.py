@@ -50,6 +50,7 @@ def _viewer() -> Viewer | None:
 def _open(app: Flask) -> None:
     endpoints = ["portal.home", "portal.report", "portal.track", "portal.speak"]
     endpoints += ["people.login", "people.logout", "people.account"]
+    endpoints += ["live.stream", "live.counts"]
     for name in [*endpoints, "console.home", "admin.home"]:
         app.add_url_rule(f"/staff/{name}", name, lambda: "", methods=["GET", "POST"])
     app.extensions["navigation"] = [

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from apiflask import APIFlask
 from playwright.sync_api import Page, expect, sync_playwright
-from werkzeug.serving import make_server
 
 from hotline.access import Role
 from hotline.people.models import Staff
 from tests import factories
 from tests.front.conftest import CHROMIUM
 from tests.kb.articles import draft, editor, published
+from tests.serving import served
 
 pytestmark = [
     pytest.mark.browser,
@@ -25,16 +24,13 @@ FUND = "先看属于哪种情形。\n\n### 材料\n\n1. 身份证\n2. 银行卡"
 
 @pytest.fixture
 def tab(app: APIFlask) -> Iterator[Page]:
-    """A tab that notes what the policy refuses; the test's connection serves one at a time."""
-    server = make_server("127.0.0.1", 0, app, threaded=False)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    with sync_playwright() as playwright:
+    """A tab that notes what the policy refuses."""
+    with served(app) as address, sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         context = opened.new_context(
             locale="zh-CN",
             viewport={"width": 1366, "height": 768},
-            base_url=f"http://127.0.0.1:{server.server_port}",
+            base_url=address,
         )
         page = context.new_page()
         page.set_default_timeout(10_000)
@@ -44,9 +40,6 @@ def tab(app: APIFlask) -> Iterator[Page]:
         )
         yield page
         opened.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def sign_in(tab: Page, person: Staff) -> None:

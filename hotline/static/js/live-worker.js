@@ -1,0 +1,86 @@
+/* One stream for all tabs of a browser. As a SharedWorker it serves every tab that says hello; where there is none, a
+   page loads it as a script and uses HotlineStream itself. A tab says "here" every few seconds, or it is forgotten. */
+(function (scope) {
+  "use strict";
+
+  const RETRY = 5000;
+  const MOST_RETRY = 60000;
+
+  /* Keeps one EventSource open. Says "change" with topics; "again" when something may have been missed; "state" with
+     whether changes are heard of at the moment. */
+  function HotlineStream(say) {
+    let source = null, address = "", who = "", retry = RETRY, timer = 0, isHeard = false, wasHeard = false;
+
+    function heard(is) {
+      if (is && !isHeard && wasHeard) say({ what: "again" });
+      wasHeard = wasHeard || is;
+      isHeard = is;
+      say({ what: "state", isHeard });
+    }
+    function listen(made) {
+      made.addEventListener("change", (event) => say({ what: "change", topics: event.data.split(" ").filter(Boolean) }));
+      made.addEventListener("away", () => { if (made === source) heard(false); });
+      made.addEventListener("here", () => { retry = RETRY; if (made === source) heard(true); });
+      made.addEventListener("renew", () => { if (made === source) renew(made); });
+      made.addEventListener("error", () => {
+        if (made !== source) { made.close(); return; }
+        heard(false);
+        if (made.readyState === 2) again();
+      });
+    }
+    /* The next stream is open before the last one is closed: nothing falls between them. */
+    function renew(last) {
+      const next = new EventSource(address);
+      next.addEventListener("here", () => { if (source === last) { source = next; } last.close(); }, { once: true });
+      next.addEventListener("error", () => { if (source === last) next.close(); });
+      listen(next);
+    }
+    function again() {
+      close();
+      timer = setTimeout(() => open(address, who), retry * (0.75 + Math.random() / 2));
+      retry = Math.min(2 * retry, MOST_RETRY);
+    }
+    function open(wanted, whose) {
+      if (source && source.readyState !== 2 && address === wanted && who === whose) return;
+      close();
+      address = wanted;
+      who = whose;
+      source = new EventSource(address);
+      listen(source);
+    }
+    function close() {
+      clearTimeout(timer);
+      if (source) source.close();
+      source = null;
+    }
+    return { open, close: () => { close(); isHeard = false; }, isHeard: () => isHeard };
+  }
+
+  if (typeof SharedWorkerGlobalScope === "undefined" || !(scope instanceof SharedWorkerGlobalScope)) {
+    scope.HotlineStream = HotlineStream;
+    return;
+  }
+
+  const FORGOTTEN = 150000;
+  const tabs = new Map();
+  const stream = HotlineStream((said) => tabs.forEach((_, port) => port.postMessage(said)));
+
+  function leave(port) {
+    tabs.delete(port);
+    if (!tabs.size) stream.close();
+  }
+  scope.addEventListener("connect", (event) => {
+    const port = event.ports[0];
+    port.addEventListener("message", ({ data }) => {
+      if (data.what === "gone") { leave(port); return; }
+      if (data.what === "here" && !tabs.has(port)) port.postMessage({ what: "again" });
+      tabs.set(port, Date.now());
+      stream.open(data.stream, data.who);
+      if (data.what === "hello") port.postMessage({ what: "state", isHeard: stream.isHeard() });
+    });
+    port.start();
+  });
+  setInterval(() => {
+    tabs.forEach((seen, port) => { if (Date.now() - seen > FORGOTTEN) leave(port); });
+  }, 10000);
+})(self);

@@ -1,0 +1,50 @@
+/* Who else has this ticket open: says every few seconds that this page does, and shows what comes back. */
+(function () {
+  "use strict";
+
+  const EVERY = 15000;
+  const tab = Math.random().toString(36).slice(2, 12);
+  const places = () => document.querySelectorAll("[data-presence]");
+  let isWriting = false, timer = 0;
+
+  function form(place, doing) {
+    const sent = new FormData();
+    sent.set("csrf_token", place.dataset.presenceToken);
+    sent.set("tab", tab);
+    sent.set("doing", doing);
+    return sent;
+  }
+  async function renew() {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(renew, EVERY);
+    for (const place of places()) {
+      const body = form(place, isWriting ? "writing" : "viewing");
+      const answer = await window.hotlineLive.ask(place.dataset.presenceUrl, { method: "POST", body });
+      if (!answer) { place.replaceChildren(); continue; }
+      const shown = await answer.text();
+      if (place.dataset.shown !== shown) { place.innerHTML = shown; place.dataset.shown = shown; }
+    }
+  }
+  function leave() {
+    places().forEach((place) => navigator.sendBeacon(place.dataset.presenceUrl, form(place, "gone")));
+  }
+  /* Writing begins with the first letter into a text that is sent with this page, and ends when all is as it was. */
+  function wrote(event) {
+    if (!event.isTrusted || !event.target.matches("main form textarea, main form input[type=text]")) return;
+    const is = [...document.querySelectorAll("main form textarea, main form input[type=text]")]
+      .some((field) => field.value !== field.defaultValue);
+    if (is !== isWriting) { isWriting = is; renew(); }
+  }
+
+  if (!places().length) return;
+  document.addEventListener("live:change", (event) => {
+    const named = [...places()].map((place) => "ticket-presence:" + place.dataset.presence);
+    if (event.detail.topics.some((topic) => named.includes(topic))) renew();
+  });
+  document.addEventListener("live:again", renew);
+  document.addEventListener("input", wrote);
+  document.addEventListener("visibilitychange", renew);
+  window.addEventListener("pagehide", leave);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) renew(); });
+  renew();
+})();
