@@ -55,6 +55,12 @@ def load(views: Sequence[TicketView], viewer: Viewer) -> Mapping[int, list[Attac
     return found
 
 
+def of_unit(ticket: TicketView) -> list[AttachmentView]:
+    """The files that units gave to this ticket and that may go with a reply once more."""
+    rows = queries.of_tickets([ticket.id])
+    return [view_of(one) for one in rows if one.source is Source.UNIT]
+
+
 def may_have(one: Attachment, viewer: Viewer, *, is_confidential: bool) -> bool:
     """Whether the viewer, who sees the ticket, may have this file of it."""
     return rules.is_for(

@@ -81,7 +81,7 @@ def read(field: str = FIELD) -> list[Upload]:
 
 
 def _has_sent_files() -> bool:
-    """Whether this request brought files, which the browser forgets when the form is shown again."""
+    """Whether this request brought files, which the browser forgets when it shows the form."""
     if request.method != "POST":
         return False
     return any(one.filename for one in request.files.getlist(FIELD))

@@ -1,18 +1,25 @@
 """Files on the ticket's page: add, mark for the unit, save, look at."""
 
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from hotline import access
 from hotline.access import Permission
-from hotline.attachments import acting, looking, serving, steps, uploads
+from hotline.attachments import acting, looking, parts, serving, steps, uploads
 from hotline.attachments.forms import MarkForm
 from hotline.tickets.acting import on_page
 from hotline.words import N_
 
 bp = Blueprint("attachments", __name__, template_folder="templates")
+
+
+@bp.app_context_processor
+def given() -> dict[str, Any]:
+    """What other rooms' templates may ask for; nothing is read before they do."""
+    return {"files_of_unit": parts.of_unit}
 
 
 @bp.post("/tickets/<number>/attachments")

@@ -23,8 +23,9 @@ UNIT_WORDS = frozenset(
     }
 )
 """Words that a unit may read even on a confidential ticket: its own, and those meant for it."""
-HOTLINE_FACTS = frozenset({"perhaps"})
-"""Facts for the hotline alone: the citizen's other tickets, which would tell a unit who it is."""
+HOTLINE_FACTS = frozenset({"perhaps", "files"})
+"""Facts for the hotline alone: the citizen's other tickets, which would tell a unit who it is,
+and digests of files, by which one that a unit may not see could be recognised."""
 
 CITIZEN_KINDS = frozenset(
     {

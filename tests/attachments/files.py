@@ -7,8 +7,8 @@ import zlib
 
 from PIL import Image
 
-from hotline.attachments.uploads import Upload
 from hotline.attachments.rules import Kind
+from hotline.attachments.uploads import Upload
 
 GPS, ORIENTATION, MAKE = 0x8825, 0x0112, 0x010F
 SECRET = "Camera-of-Zhang-San"

@@ -46,22 +46,26 @@ def test_the_hotline_has_every_file(source: Source) -> None:
     assert rules.is_for(source, is_for_unit=False, is_confidential=True, is_hotline=True)
 
 
-@pytest.mark.parametrize(
-    ("source", "is_for_unit", "is_confidential", "has"),
-    [
-        (Source.CITIZEN, False, False, True),
-        (Source.HOTLINE, False, False, True),
-        (Source.CITIZEN, False, True, False),
-        (Source.HOTLINE, False, True, False),
-        (Source.CITIZEN, True, True, True),
-        (Source.HOTLINE, True, True, True),
-        (Source.UNIT, False, True, True),
-    ],
-)
-def test_a_unit_has_what_shows_nobody(
-    source: Source, is_for_unit: bool, is_confidential: bool, has: bool
-) -> None:
+# what · whether a unit has it
+UNIT_HAS = """
+citizen          yes
+hotline          yes
+unit             yes
+citizen  hidden  no
+hotline  hidden  no
+unit     hidden  yes
+citizen  marked  yes
+hotline  marked  yes
+"""
+
+
+@pytest.mark.parametrize("line", [line for line in UNIT_HAS.splitlines() if line])
+def test_a_unit_has_what_shows_nobody(line: str) -> None:
+    source, *how, has = line.split()
     found = rules.is_for(
-        source, is_for_unit=is_for_unit, is_confidential=is_confidential, is_hotline=False
+        Source(source),
+        is_for_unit=how == ["marked"],
+        is_confidential=bool(how),
+        is_hotline=False,
     )
-    assert found is has
+    assert found is (has == "yes")

@@ -19,6 +19,7 @@ NO_JSON = {"Content-Type": "application/json"}
 PUBLIC = {
     "GET /": "the citizens' front page",
     "GET /account": "for whoever is signed in, whatever their role; nobody else gets in",
+    "POST /account/language": "for whoever is signed in, whatever their role",
     "POST /account/password": "for whoever is signed in, whatever their role",
     "GET /answers": "citizens read published answers",
     "GET /answers/<number>": "citizens read published answers",
@@ -52,6 +53,8 @@ PUBLIC = {
     "GET /track": "citizens look up their matter",
     "POST /track": "citizens look up their matter; guesses are limited",
     "GET /track/<number>": "opened by number and query code",
+    "GET /track/<number>/attachments/<key>": "opened by number and query code",
+    "GET /track/<number>/attachments/<key>/thumbnail": "opened by number and query code",
     "POST /track/<number>/supplement": "opened by number and query code",
     "POST /track/<number>/urge": "opened by number and query code",
     "POST /track/<number>/withdraw": "opened by number and query code",
