@@ -32,7 +32,7 @@ def opened(client: FlaskClient, ticket: Ticket) -> None:
 
 def path(ticket: Ticket, row: Attachment) -> str:
     """Where the citizen gets the file."""
-    return f"/track/{ticket.number}/attachments/{row.key}"
+    return f"/track/{ticket.number}/files/{row.key}"
 
 
 def of_reply(ticket: Ticket) -> Attachment:
@@ -104,7 +104,7 @@ def test_they_add_files_to_what_they_wrote(client: FlaskClient, name: str) -> No
     assert right.status_code == 303
     (row,) = town.of(ticket)
     assert (row.source, row.of_seq) == (Source.CITIZEN, ticket.last_seq - 1)
-    small = client.get(f"{path(ticket, row)}/thumbnail")
+    small = client.get(f"{path(ticket, row)}/picture")
     assert (small.status_code, small.headers["Content-Type"]) == (200, "image/jpeg")
 
 

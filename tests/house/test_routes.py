@@ -53,8 +53,6 @@ PUBLIC = {
     "GET /track": "citizens look up their matter",
     "POST /track": "citizens look up their matter; guesses are limited",
     "GET /track/<number>": "opened by number and query code",
-    "GET /track/<number>/attachments/<key>": "opened by number and query code",
-    "GET /track/<number>/attachments/<key>/thumbnail": "opened by number and query code",
     "POST /track/<number>/supplement": "opened by number and query code",
     "POST /track/<number>/urge": "opened by number and query code",
     "POST /track/<number>/withdraw": "opened by number and query code",
