@@ -22,11 +22,12 @@ from callbacks.rules import (
     Via,
     is_dissatisfied,
 )
-from hotline.access import Viewer
+from hotline.access import Permission, Viewer
 from hotline.extensions import db
 from hotline.tickets.models import EventWords
+from hotline.tickets.next_steps import NextStep
 from hotline.tickets.parts import Part
-from hotline.tickets.states import CallbackRule, Completion
+from hotline.tickets.states import CallbackRule, Completion, State
 from hotline.tickets.view import HIDDEN, TicketView
 from hotline.words import N_
 
@@ -184,4 +185,26 @@ def _answer(answer: Answer, viewer: Viewer, *, is_hidden: bool) -> AnswerView:
     )
 
 
-PARTS = [Part("callbacks", N_("Callbacks"), list[PlanView], plans, "callbacks/_plans.html")]
+CALL = NextStep(N_("Call the citizen"), "phone-call", endpoint="callbacks.call")
+DECIDE = NextStep(N_("Decide whether it is done again"), "gavel", endpoint="callbacks.decision")
+
+
+def lead_on(ticket: TicketView, viewer: Viewer, content: Any) -> NextStep | None:
+    """The call, or the decision about a dissatisfied citizen, where it is the viewer's turn."""
+    if ticket.state is not State.AWAITING_CALLBACK:
+        return None
+    if any(plan.needs_decision for plan in content or ()):
+        return DECIDE if viewer.may(Permission.REVIEW) else None
+    return CALL if viewer.may(Permission.CALLBACK) else None
+
+
+PARTS = [
+    Part(
+        "callbacks",
+        N_("Callbacks"),
+        list[PlanView],
+        plans,
+        "callbacks/_plans.html",
+        leads_to=lead_on,
+    )
+]

@@ -6,18 +6,21 @@ learn who wrote and what.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint
+from flask_babel import gettext
 
 from hotline.access import Viewer
+from hotline.labels import msgid
 from hotline.messages import queries
 from hotline.messages.models import Message
 from hotline.messages.rules import Delivery, Direction
 from hotline.phone import mask
 from hotline.tickets.parts import Part
+from hotline.tickets.story import Told
 from hotline.tickets.view import HIDDEN, TicketView
 from hotline.words import N_
 
@@ -83,4 +86,33 @@ def _covered(body: str) -> str:
     return CODE.sub(COVERED, LINK.sub(COVERED, body))
 
 
-PARTS = [Part("messages", N_("Text messages"), list[TextView], load, "messages/_texts.html")]
+def tell(texts: Sequence[TextView]) -> Iterator[Told]:
+    """The texts as moments of the ticket's story."""
+    for one in texts:
+        kind = gettext(msgid("text_kind", one.kind))
+        state = gettext(msgid("delivery", one.state.value))
+        to = gettext("Text to %(phone)s", phone=one.phone)
+        yield Told(
+            at=one.created_at,
+            title=gettext("Text from the citizen") if one.is_from_citizen else kind,
+            text=one.body,
+            actor="",
+            icon="message" if one.is_from_citizen else "device-mobile",
+            is_strong=one.is_lost,
+            lines=() if one.is_from_citizen else (to, state),
+            quote=one.body,
+            key=f"text-{one.id}",
+            is_important=one.is_from_citizen or one.is_lost,
+        )
+
+
+PARTS = [
+    Part(
+        "messages",
+        N_("Text messages"),
+        list[TextView],
+        load,
+        template="messages/_texts.html",
+        tells=tell,
+    )
+]

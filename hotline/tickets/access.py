@@ -1,8 +1,8 @@
 """Which tickets a viewer may see, and how much of each.
 
 The same predicate serves list, page, search, export and API. A unit sees what it holds; of a
-confidential ticket only the words written for it, never the person. Who must reach a citizen
-can uncover the number, which leaves a trace.
+confidential ticket only the words written for it, never the person. Whole phone numbers are
+for `uncovering`.
 """
 
 import json
@@ -53,15 +53,17 @@ def must_see(viewer: Viewer, number: str) -> None:
         raise NotFound("ticket_not_found", "There is no such ticket.", field="number")
 
 
-def see_many(viewer: Viewer, tickets: Select[Any, Any, Any, Any, Any, Any]) -> list[TicketView]:
+def see_many(
+    viewer: Viewer, tickets: Select[Any, Any, Any, Any, Any, Any, Any]
+) -> list[TicketView]:
     """Tickets of a statement made from `whole`, as this viewer may see them."""
     return [view_of(row, viewer) for row in db.session.execute(tickets.where(visible(viewer)))]
 
 
-def whole() -> Select[Any, Any, Any, Any, Any, Any]:
+def whole() -> Select[Any, Any, Any, Any, Any, Any, Any]:
     """A ticket with its words, person, category and leading unit; one statement."""
     return (
-        select(Ticket, TicketText, Citizen, Category.name, Unit.code, Unit.name)
+        select(Ticket, TicketText, Citizen, Category.name, Unit.id, Unit.code, Unit.name)
         .join(TicketText, TicketText.ticket_id == Ticket.id)
         .outerjoin(Citizen, Citizen.id == Ticket.citizen_id)
         .outerjoin(Category, Category.code == Ticket.category_code)
@@ -72,14 +74,15 @@ def whole() -> Select[Any, Any, Any, Any, Any, Any]:
     )
 
 
-def view_of(row: Row[Any, Any, Any, Any, Any, Any], viewer: Viewer) -> TicketView:
+def view_of(row: Row[Any, Any, Any, Any, Any, Any, Any], viewer: Viewer) -> TicketView:
     """The row of `whole` as this viewer may see it."""
-    ticket, texts, citizen, category, unit_code, unit_name = row
+    ticket, texts, citizen, category, unit_id, unit_code, unit_name = row
     sees_words = viewer.is_hotline or not ticket.is_confidential
     unit_text = texts.unit_text or ""
     return TicketView(
         **_plain(ticket),
         category_name=category,
+        lead_id=unit_id,
         lead_code=unit_code,
         lead_name=unit_name,
         title=texts.title if sees_words else title_of(unit_text) or HIDDEN,
@@ -95,25 +98,6 @@ def view_of(row: Row[Any, Any, Any, Any, Any, Any], viewer: Viewer) -> TicketVie
 def may_see_person(ticket: Ticket, viewer: Viewer) -> bool:
     """Whether the reporter is shown at all, masked: not to units or supervisors if confidential."""
     return not ticket.is_confidential or viewer.may(Permission.UNMASK)
-
-
-def may_uncover(view: TicketView, viewer: Viewer) -> bool:
-    """Whether the viewer may see the whole phone number: those who must reach the citizen."""
-    if view.person is None or not view.person.has_phone:
-        return False
-    return viewer.may(Permission.UNMASK) or viewer.may(Permission.HANDLE)
-
-
-def phone_of(viewer: Viewer, view: TicketView) -> str:
-    """The whole phone number, for one who may see it. Raises NotFound otherwise."""
-    if not may_uncover(view, viewer):
-        raise NotFound("no_phone", "There is no number here that you may see.")
-    number = db.session.scalar(
-        select(Citizen.phone)
-        .join(Ticket, Ticket.citizen_id == Citizen.id)
-        .where(Ticket.id == view.id)
-    )
-    return number or ""
 
 
 def _plain(ticket: Ticket) -> dict[str, Any]:
@@ -139,6 +123,7 @@ PLAIN: Iterable[str] = (
     "due_at",
     "lamp",
     "merged_into_id",
+    "reopened_from",
     "upstream_system",
     "upstream_number",
 )

@@ -12,6 +12,9 @@ from flask import current_app
 from pydantic import TypeAdapter
 
 from hotline.access import Viewer
+from hotline.tickets import next_steps
+from hotline.tickets.next_steps import NextStep
+from hotline.tickets.story import Told
 from hotline.tickets.view import TicketView
 
 Load = Callable[[Sequence[TicketView], Viewer], Mapping[int, Any]]
@@ -23,6 +26,7 @@ class Part:
 
     `load` takes views of tickets the viewer may see and answers ticket id → content, a list of
     frozen dataclasses; a ticket without content is left out. `model` is that content's type.
+    `tells` adds what it holds to the ticket's story, `leads_to` names what the viewer does next.
     """
 
     name: str
@@ -30,6 +34,8 @@ class Part:
     model: Any
     load: Load
     template: str | None = None
+    tells: Callable[[Any], Iterable[Told]] | None = None
+    leads_to: Callable[[TicketView, Viewer, Any], NextStep | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,23 @@ def of(ticket: TicketView, viewer: Viewer) -> list[Shown]:
     """Every part with its content for this ticket."""
     known: list[Part] = current_app.extensions.get("ticket_parts", [])
     return [Shown(part, part.load([ticket], viewer).get(ticket.id)) for part in known]
+
+
+def told(shown: Iterable[Shown]) -> list[Told]:
+    """What the parts add to the ticket's story."""
+    return [
+        moment
+        for one in shown
+        if one.part.tells and one.content
+        for moment in one.part.tells(one.content)
+    ]
+
+
+def next_step(ticket: TicketView, viewer: Viewer, shown: Iterable[Shown]) -> NextStep | None:
+    """What this viewer does next; None when it is others' turn."""
+    own = next_steps.of(ticket, viewer)
+    offered = (one.part.leads_to(ticket, viewer, one.content) for one in shown if one.part.leads_to)
+    return own or next((step for step in offered if step), None)
 
 
 def wire(shown: Iterable[Shown]) -> dict[str, Any]:

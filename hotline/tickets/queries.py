@@ -34,7 +34,10 @@ KEPT_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Happening:
-    """One event with the name of who did it and, where they may be shown, its words."""
+    """One event with who did it and, where they may be shown, its words.
+
+    `who` adds the actor's unit or role; `unit_name` is the unit that the facts are about.
+    """
 
     seq: int
     at: datetime
@@ -43,6 +46,8 @@ class Happening:
     actor_name: str | None
     facts: dict[str, Any]
     words: str | None
+    who: people.Who | None = None
+    unit_name: str | None = None
 
 
 def rulebook() -> Rulebook:
@@ -63,26 +68,30 @@ def forget_rulebook() -> None:
 def history(ticket_id: int) -> list[Happening]:
     """All events of a ticket with their words, oldest first; two statements."""
     rows = db.session.execute(
-        select(TicketEvent, EventWords.words)
+        select(TicketEvent, EventWords.words, Unit.name)
         .outerjoin(
             EventWords,
             (EventWords.ticket_id == TicketEvent.ticket_id) & (EventWords.seq == TicketEvent.seq),
         )
+        .outerjoin(Unit, Unit.code == TicketEvent.facts["unit"].astext)
         .where(TicketEvent.ticket_id == ticket_id)
         .order_by(TicketEvent.seq)
     ).all()
-    names = people.names_of(_staff_ids([event.actor for event, _ in rows]))
+    crew = people.who_are(_staff_ids([event.actor for event, *_ in rows]))
     return [
         Happening(
             seq=event.seq,
             at=event.at,
             kind=event.kind,
             actor=event.actor,
-            actor_name=names.get(_staff_id(event.actor)),
+            actor_name=who.name if who else None,
             facts=event.facts,
             words=words,
+            who=who,
+            unit_name=unit_name,
         )
-        for event, words in rows
+        for event, words, unit_name in rows
+        for who in [crew.get(_staff_id(event.actor))]
     ]
 
 

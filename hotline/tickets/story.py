@@ -1,12 +1,20 @@
-"""A ticket's history as a page tells it: newest first, in words, with who and when."""
+"""A ticket's history as a page tells it: who did what and when, round by round, in plain words.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+Decided here: what is important in a story, where a new round begins, and which words are the
+answer that the citizen gets. Not here: how an event is said (`saying`), who may see it
+(`history_view`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 from flask_babel import gettext
 
 from hotline.labels import msgid
+from hotline.tickets import queries, saying
 from hotline.tickets.queries import Happening
 from hotline.tickets.states import Verb
 
@@ -18,6 +26,7 @@ ICONS = {
     Verb.FILE.value: "file-text",
     Verb.TRANSFER.value: "ambulance",
     Verb.MERGE.value: "git-merge",
+    Verb.UNMERGE.value: "arrows-split",
     Verb.WITHDRAW.value: "x",
     Verb.CONTACT.value: "phone",
     Verb.PROGRESS.value: "hourglass",
@@ -40,23 +49,41 @@ ICONS = {
     Verb.CLOSE.value: "check",
 }
 STRONG = frozenset({Verb.REDO.value, Verb.URGE.value, Verb.ASK_RETURN.value, Verb.SEND_BACK.value})
-CODED_FACTS = {
-    "reason": ("refusal_reason", "filing_reason", "return_reason"),
-    "completion": ("completion",),
-    "request_type": ("request_type",),
-    "urgency": ("urgency",),
-    "service": ("service",),
-    "outcome": ("callback_outcome", "callback_ending"),
-    "responded": ("responded",),
-    "solved": ("solved",),
-    "satisfied": ("satisfaction",),
-    "decision": ("callback_decision",),
-}
+MINOR = frozenset(
+    {
+        Verb.SORT.value,
+        Verb.CHANGE.value,
+        Verb.NOTE.value,
+        Verb.CONTACT.value,
+        Verb.PROGRESS.value,
+        Verb.NAME_HANDLER.value,
+    }
+)
+"""What a story can be told without."""
+NEW_ROUND = frozenset({Verb.REDO.value, Verb.REOPEN.value})
+ENDS_AT_ONCE = frozenset({Verb.ANSWER.value, Verb.REFUSE.value})
+
+
+class Telling(StrEnum):
+    """How much of a story is told."""
+
+    ALL = "all"
+    IMPORTANT = "important"
+    WORDS = "words"
+
+
+class Standing(StrEnum):
+    """What became of an answer."""
+
+    REVIEWED = "reviewed"
+    ACCEPTED = "accepted"
+    SENT_BACK = "sent_back"
+    GIVEN = "given"
 
 
 @dataclass(frozen=True)
 class Told:
-    """One line of the story."""
+    """One thing that happened: `lines` are its facts, `quote` what somebody wrote or said."""
 
     at: datetime
     title: str
@@ -64,11 +91,83 @@ class Told:
     actor: str
     icon: str
     is_strong: bool
+    lines: tuple[str, ...] = ()
+    quote: str = ""
+    quote_label: str = ""
+    place: str = ""
+    key: str = ""
+    round: int = 1
+    is_important: bool = True
+
+
+@dataclass(frozen=True)
+class Round:
+    """What happened in one round."""
+
+    number: int
+    items: list[Told]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the citizen is told, and how far it is."""
+
+    text: str
+    at: datetime
+    by: str
+    standing: Standing
+    completion: str | None
+    promised_on: str | None
+    reason: str | None
 
 
 def timeline(events: Iterable[Happening]) -> list[Told]:
     """The events as told on a page, newest first."""
-    return [_told(one) for one in reversed(list(events))]
+    leaves = {code: leaf.name for code, leaf in queries.rulebook().leaves.items()}
+    known: dict[str, Any] = {}
+    told, number = [], 1
+    for event in events:
+        number += event.kind in NEW_ROUND
+        told.append(replace(_told(event, known, leaves), round=number))
+        known |= event.facts
+    return told[::-1]
+
+
+def woven(told: Iterable[Told], more: Iterable[Told]) -> list[Told]:
+    """Both in one story, newest first; what is added falls into the round of its moment."""
+    story = sorted(told, key=lambda one: one.at, reverse=True)
+    for added in more:
+        began = [one.round for one in story if one.at <= added.at]
+        story.append(replace(added, round=max(began, default=1)))
+    return sorted(story, key=lambda one: one.at, reverse=True)
+
+
+def rounds(told: Iterable[Told], telling: Telling, *, oldest_first: bool = False) -> list[Round]:
+    """The story by rounds, as much of it as is asked for."""
+    wanted = [one for one in told if _is_told(one, telling)]
+    numbers = sorted({one.round for one in wanted}, reverse=not oldest_first)
+    by_time = wanted[::-1] if oldest_first else wanted
+    return [Round(n, [one for one in by_time if one.round == n]) for n in numbers]
+
+
+def answer_of(events: Sequence[Happening]) -> Answer | None:
+    """The last answer in the story with what became of it; None before there is one."""
+    kinds = ENDS_AT_ONCE | {Verb.REPLY.value}
+    last = next((one for one in reversed(events) if one.kind in kinds and one.words), None)
+    if last is None:
+        return None
+    standing, reason = _standing(last, [one for one in events if one.seq > last.seq])
+    promised_on = last.facts.get("promised_on")
+    unit = last.who.unit if last.who else None
+    return Answer(
+        text=last.words or "",
+        at=last.at,
+        by=unit or last.actor_name or "",
+        standing=standing,
+        completion=last.facts.get("completion"),
+        promised_on=str(promised_on) if promised_on else None,
+        reason=reason,
+    )
 
 
 def perhaps_belongs_to(events: Iterable[Happening]) -> list[str]:
@@ -78,34 +177,48 @@ def perhaps_belongs_to(events: Iterable[Happening]) -> list[str]:
     return [str(number) for number in known]
 
 
-def _told(event: Happening) -> Told:
+def _standing(answer: Happening, later: Sequence[Happening]) -> tuple[Standing, str | None]:
+    if answer.kind in ENDS_AT_ONCE:
+        return Standing.GIVEN, None
+    for one in later:
+        if one.kind == Verb.SEND_BACK:
+            return Standing.SENT_BACK, one.words
+        if one.kind == Verb.ACCEPT:
+            return Standing.ACCEPTED, None
+    return Standing.REVIEWED, None
+
+
+def _is_told(one: Told, telling: Telling) -> bool:
+    if telling is Telling.WORDS:
+        return bool(one.quote)
+    return telling is Telling.ALL or one.is_important
+
+
+def _told(event: Happening, known: dict[str, Any], leaves: dict[str, str]) -> Told:
+    said = saying.say(event, known, leaves)
+    words = event.words or ""
     return Told(
         at=event.at,
-        title=gettext(msgid("event", event.kind)),
-        text=_text(event),
+        title=said.title,
+        text="\n".join(one for one in (" · ".join(said.lines), words) if one),
         actor=event.actor_name or _actor(event.actor),
         icon=ICONS.get(event.kind, "circle-dashed"),
         is_strong=event.kind in STRONG,
+        lines=said.lines,
+        quote=words,
+        quote_label=said.quote_label,
+        place=_place(event),
+        key=f"event-{event.seq}",
+        is_important=event.kind not in MINOR,
     )
 
 
-def _text(event: Happening) -> str:
-    coded = [_coded(name, event.facts.get(name)) for name in CODED_FACTS]
-    named = [
-        str(event.facts[name]) for name in ("unit_name", "route", "into") if name in event.facts
-    ]
-    said = " · ".join([one for one in coded if one] + named)
-    return "\n".join(one for one in (said, event.words or "") if one)
-
-
-def _coded(name: str, code: object) -> str:
-    if not isinstance(code, str | int):
+def _place(event: Happening) -> str:
+    """The unit of who acted, or the role of somebody in the hotline."""
+    if event.who is None:
         return ""
-    for group in CODED_FACTS[name]:
-        words = msgid(group, code)
-        if words != str(code):
-            return str(gettext(words))
-    return ""
+    role = event.who.role
+    return event.who.unit or (gettext(msgid("staff_role", role)) if role else "")
 
 
 def _actor(actor: str) -> str:

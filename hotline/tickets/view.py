@@ -30,6 +30,11 @@ class Person:
         """Whether there is a number to be called."""
         return self.phone is not None
 
+    @property
+    def has_any_phone(self) -> bool:
+        """Whether there is any number, be it only the second."""
+        return self.phone is not None or self.alt_phone is not None
+
 
 @dataclass(frozen=True)
 class TicketView:
@@ -54,8 +59,10 @@ class TicketView:
     due_at: datetime | None
     lamp: Lamp
     merged_into_id: int | None
+    reopened_from: str | None
     upstream_system: str | None
     upstream_number: str | None
+    lead_id: int | None
     lead_code: str | None
     lead_name: str | None
     title: str

@@ -3,16 +3,14 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from hotline import access, audit, clock, fields, http
+from hotline import access, fields, http
 from hotline.access import Permission
 from hotline.errors import Refused
-from hotline.tickets import access as ticket_access
-from hotline.tickets import forms, lists, parts, queries, steps
+from hotline.tickets import forms, lists, steps, uncover_page
+from hotline.tickets import page as page_of
 from hotline.tickets.acting import on_page
-from hotline.tickets.history_view import shown_to
 from hotline.tickets.list_forms import ListForm
-from hotline.tickets.states import Verb
-from hotline.tickets.story import perhaps_belongs_to, timeline
+from hotline.tickets.page import Asked
 from hotline.words import N_
 
 bp = Blueprint("tickets", __name__, template_folder="templates")
@@ -20,19 +18,9 @@ bp = Blueprint("tickets", __name__, template_folder="templates")
 
 def show(number: str) -> str:
     """The ticket's page as the viewer may see it. Raises NotFound."""
-    viewer = access.current()
-    ticket = ticket_access.see(viewer, number)
-    events = shown_to(viewer, ticket, queries.history(ticket.id))
+    back = http.local(request.values.get("back") or request.values.get("_back"), "")
     return render_template(
-        "tickets/page.html",
-        ticket=ticket,
-        perhaps=perhaps_belongs_to(events) if ticket.allows(Verb.SORT) else [],
-        parts=parts.of(ticket, viewer),
-        timeline=timeline(events),
-        may_uncover=ticket_access.may_uncover(ticket, viewer),
-        leaves=queries.leaf_groups() if viewer.may(Permission.SORT) else [],
-        districts=queries.rulebook().districts,
-        back=http.local(request.values.get("back") or request.values.get("_back"), ""),
+        "tickets/page.html", **page_of.of(number, Asked.read(request.args, back))
     )
 
 
@@ -61,17 +49,8 @@ def search() -> ResponseReturnValue:
 @bp.post("/tickets/<number>/uncover")
 @access.needs(Permission.READ)
 def uncover(number: str) -> ResponseReturnValue:
-    """Show the citizen's number once; who looked is written down."""
-    viewer, now = access.current(), clock.now()
-    ticket = ticket_access.see(viewer, number)
-    whole = ticket_access.phone_of(viewer, ticket)
-
-    def trace() -> http.Answer:
-        audit.record(viewer.actor, "phone_uncovered", f"ticket:{ticket.id}", at=now)
-        text = render_template("tickets/phone.html", ticket=ticket, phone=whole)
-        return http.Answer(text=text)
-
-    return http.write(trace)
+    """Show the citizen's numbers; who looked, and why, is written down."""
+    return uncover_page.answer(number)
 
 
 @bp.post("/tickets/<number>/sort")

@@ -1,0 +1,168 @@
+"""What one event of a history means, in plain words: its title, its facts, its quotation.
+
+Decided here: how each fact is said, whatever kind of event carries it, and that a change names
+what was before. Not here: which events somebody may see (`history_view`), their order (`story`).
+The surprise: a fact that this table does not know is left out, never shown as a code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+
+from hotline.labels import msgid
+from hotline.tickets.queries import Happening
+from hotline.tickets.states import Verb
+from hotline.words import N_
+
+
+@dataclass(frozen=True)
+class Saying:
+    """How a fact is said: a sentence around its value, the value's word from a vocabulary."""
+
+    words: str = "%(value)s"
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """An event in words."""
+
+    title: str
+    lines: tuple[str, ...]
+    quote_label: str
+
+
+TITLES: Mapping[str, str] = {
+    Verb.DISPATCH.value: N_("Dispatched to %(unit)s"),
+    Verb.REDO.value: N_("Back to %(unit)s to be done again"),
+}
+QUOTED_AS: Mapping[str, str] = {
+    Verb.DISPATCH.value: N_("Note for the unit"),
+    Verb.REFUSE.value: N_("Explanation for the citizen"),
+    Verb.TRANSFER.value: N_("Accepted by"),
+    Verb.CHANGE.value: N_("Why it was corrected"),
+    Verb.WITHDRAW.value: N_("What the citizen said"),
+    Verb.REOPEN.value: N_("Why it was taken up again"),
+    Verb.ASK_RETURN.value: N_("Legal basis"),
+    Verb.UPHOLD_RETURN.value: N_("Reason given"),
+    Verb.REFUSE_RETURN.value: N_("Reason given"),
+    Verb.SEND_BACK.value: N_("What is missing"),
+    Verb.CONTACT.value: N_("What was said"),
+    Verb.RECORD_CALLBACK.value: N_("In the citizen's words"),
+}
+REASONS: Mapping[str, str] = {
+    Verb.REFUSE.value: "refusal_reason",
+    Verb.FILE.value: "filing_reason",
+    Verb.ASK_RETURN.value: "return_reason",
+    "suspension_asked": "suspension_reason",
+}
+ENDINGS = frozenset({Verb.CLOSE.value})
+FACTS: Mapping[str, Saying] = {
+    "channel": Saying(N_("By %(value)s"), "channel"),
+    "request_type": Saying(group="request_type"),
+    "category": Saying(),
+    "urgency": Saying(group="urgency"),
+    "role": Saying(group="part"),
+    "limit_working_days": Saying(N_("Limit: %(value)s working days")),
+    "limit_hours": Saying(N_("Limit: %(value)s hours")),
+    "working_days": Saying(N_("%(value)s more working days")),
+    "until": Saying(N_("Until %(value)s")),
+    "reason": Saying(),
+    "route": Saying(N_("Where to go instead: %(value)s")),
+    "article": Saying(N_("Article used: %(value)s")),
+    "service": Saying(group="service"),
+    "their_number": Saying(N_("Their number: %(value)s")),
+    "into": Saying(N_("Ticket %(value)s")),
+    "result": Saying(group="contact_result"),
+    "completion": Saying(group="completion"),
+    "promised_on": Saying(N_("Promised for %(value)s")),
+    "outcome": Saying(group="callback_outcome"),
+    "responded": Saying(group="responded"),
+    "solved": Saying(group="solved"),
+    "satisfied": Saying(group="satisfaction"),
+    "decision": Saying(group="callback_decision"),
+    "because": Saying(group="event_because"),
+    "via": Saying(group="via"),
+}
+FLAGS: Mapping[str, str] = {
+    "is_confidential": N_("Confidential"),
+    "is_late": N_("Later than allowed, after an inspection of the site"),
+    "owes_supervision": N_("A supervision order is owed"),
+    "is_joined": N_("A further part of the same text"),
+}
+CHANGING: Mapping[str, str] = {
+    "request_type": N_("Type: %(before)s → %(after)s"),
+    "category": N_("Category: %(before)s → %(after)s"),
+    "urgency": N_("Urgency: %(before)s → %(after)s"),
+}
+QUIET: Mapping[str, frozenset[str]] = {
+    Verb.ANSWER.value: frozenset({"request_type"}),
+    Verb.SUPPLEMENT.value: frozenset({"urgency"}),
+    Verb.ACCEPT.value: frozenset({"completion"}),
+    Verb.RECEIVE.value: frozenset({"urgency"}),
+}
+"""What goes without saying at an event of that kind."""
+
+
+def say(event: Happening, known: Mapping[str, Any], leaves: Mapping[str, str]) -> Said:
+    """The event in words; `known` is what earlier events said, `leaves` names categories."""
+    return Said(
+        title=_title(event),
+        lines=tuple(_lines(event, known, leaves)),
+        quote_label=gettext(QUOTED_AS[event.kind]) if event.kind in QUOTED_AS else "",
+    )
+
+
+def _title(event: Happening) -> str:
+    if event.unit_name and event.kind in TITLES:
+        return gettext(TITLES[event.kind], unit=event.unit_name)
+    title: str = gettext(msgid("event", event.kind))
+    return title
+
+
+def _lines(event: Happening, known: Mapping[str, Any], leaves: Mapping[str, str]) -> list[str]:
+    is_change = event.kind == Verb.CHANGE.value
+    quiet = QUIET.get(event.kind, frozenset())
+    said = []
+    for name, saying in FACTS.items():
+        value = event.facts.get(name)
+        if value in (None, "") or name in quiet or _is_doubled(name, event.facts):
+            continue
+        if is_change and name in CHANGING:
+            before = _word(name, known.get(name), event.kind, leaves)
+            after = _word(name, value, event.kind, leaves)
+            if before != after:
+                said.append(gettext(CHANGING[name], before=before or "—", after=after))
+        elif word := _word(name, value, event.kind, leaves):
+            said.append(gettext(saying.words, value=word) if saying.words else word)
+    return said + [gettext(words) for name, words in FLAGS.items() if _is_new(name, event, known)]
+
+
+def _word(name: str, value: Any, kind: str, leaves: Mapping[str, str]) -> str:
+    """The value as a person reads it; empty for a code that no vocabulary has."""
+    group = FACTS[name].group
+    if name == "category":
+        return leaves.get(str(value), "")
+    if name == "reason":
+        group = REASONS.get(kind, "")
+    elif name == "outcome" and kind in ENDINGS:
+        group = "callback_ending"
+    if not group:
+        return "" if name == "reason" else str(value or "")
+    word = msgid(group, value)
+    return gettext(word) if word != str(value) else ""
+
+
+def _is_doubled(name: str, facts: Mapping[str, Any]) -> bool:
+    """Whether another fact of the event says it better."""
+    if name == "limit_working_days":
+        return bool(facts.get("limit_hours"))
+    if name == "outcome":
+        return facts.get("satisfied") is not None
+    return name == "role" and facts.get(name) == "lead"
+
+
+def _is_new(name: str, event: Happening, known: Mapping[str, Any]) -> bool:
+    return bool(event.facts.get(name)) and not (name == "is_confidential" and known.get(name))
