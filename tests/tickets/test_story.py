@@ -40,7 +40,7 @@ def test_a_dispatch_names_the_unit_the_limit_and_the_note() -> None:
     )
     assert one.title == "派单至市城管局"
     assert one.lines == ("限期 5 个工作日",)
-    assert (one.quote_label, one.quote) == ("派单备注", "请尽快")
+    assert (one.quote_label, one.quote) == ("派单意见", "请尽快")
 
 
 def test_hours_are_said_instead_of_days() -> None:

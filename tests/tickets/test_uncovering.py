@@ -1,6 +1,7 @@
 """Whole phone numbers: to whom, with how much ado, how often, and what it leaves behind."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hotline.access import Role, Viewer
 from hotline.audit import AuditEntry
 from hotline.extensions import db
 from hotline.tickets import access as ticket_access
-from hotline.tickets import uncovering
+from hotline.tickets import uncover_page, uncovering
 from hotline.tickets.intake import Reporter
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import RequestType, State
@@ -110,11 +111,9 @@ def test_a_confidential_number_is_never_one_click_away(app: APIFlask) -> None:
 def test_too_many_looks_are_refused_and_written_down(
     app: APIFlask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uncovering.UncoverRules, "most_an_hour", 1)
-    monkeypatch.setattr(
-        "hotline.tickets.uncover_page.settings.read", lambda rules: rules(most_an_hour=1)
-    )
     ticket = factories.taken().ticket
+    scarce = SimpleNamespace(read=lambda rules: rules(most_an_hour=1))
+    monkeypatch.setattr(uncover_page, "settings", scarce)
     browser = signed_in(app, "op1", Role.OPERATOR)
     assert PHONE in look(browser, ticket).text
     page = look(browser, ticket)
