@@ -12,16 +12,17 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, current_app, request, url_for
 from pydantic import BaseModel
-from sqlalchemy import delete, func, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
 from hotline import access
 from hotline.access import Viewer
+from hotline.columns import Key, Stamp
 from hotline.errors import Invalid, NotFound, Refused
-from hotline.extensions import db
+from hotline.extensions import Base, db
 from hotline.fields import PageForm
-from hotline.tickets.models import SavedFilter
 
 MOST = 20
 LONGEST_QUERY = 1000
@@ -29,6 +30,20 @@ NOT_KEPT = frozenset({"cursor", "limit", "ticket"})
 """Where somebody is in a list is no part of its filters."""
 
 TAB = "tab"
+
+
+class SavedFilter(Base):
+    """A list's filters under a name, kept by one member of staff for one page."""
+
+    __tablename__ = "saved_filters"
+    __table_args__ = (UniqueConstraint("staff_id", "page", "name"),)
+
+    id: Mapped[Key]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    page: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(40))
+    query: Mapped[str] = mapped_column(String(1000))
+    saved_at: Mapped[Stamp]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
-    UniqueConstraint,
     event,
     text,
 )
@@ -36,6 +35,8 @@ DESK_EVENTS = "kind IN ('received', 'sorted', 'answered') AND actor LIKE 'staff:
 DUE = "coalesce(tickets.due_at, 'infinity'::timestamptz)"
 """A ticket without a limit stands behind all that have one."""
 RANK = "CASE tickets.urgency WHEN 'critical' THEN 0 WHEN 'urgent' THEN 1 ELSE 2 END"
+DUE_KEY, RANK_KEY = (text(one.replace("tickets.", "")) for one in (DUE, f"({RANK})"))
+IS_OPEN = text("closed_at IS NULL")
 TICKET_IDS = Sequence("ticket_ids", metadata=Base.metadata, data_type=BigInteger)
 """A ticket's id is drawn before its row is written, because its number is made of it."""
 
@@ -83,8 +84,21 @@ class Ticket(Base):
         CheckConstraint(
             f"(closed_at IS NOT NULL) = (state IN ({FINAL_CODES}))", name="closed_when_final"
         ),
-        Index("ix_tickets_state_due_at", "state", "due_at", "id"),
+        Index("ix_tickets_open_due", "state", DUE_KEY, "id", postgresql_where=IS_OPEN),
+        Index("ix_tickets_open_urgency", "state", RANK_KEY, "id", postgresql_where=IS_OPEN),
         Index("ix_tickets_state_id", "state", "id"),
+        Index("ix_tickets_category_code", "category_code", "id"),
+        Index("ix_tickets_channel", "channel", "id"),
+        Index("ix_tickets_district_code", "district_code", "id"),
+        Index("ix_tickets_urgent", "urgency", "id", postgresql_where=text("urgency <> 'normal'")),
+        Index("ix_tickets_lamp", "lamp", "id", postgresql_where=text("lamp <> 'green'")),
+        Index("ix_tickets_confidential", "id", postgresql_where=text("is_confidential")),
+        Index("ix_tickets_redone", "id", postgresql_where=text("round > 1")),
+        Index(
+            "ix_tickets_upstream_number",
+            "upstream_number",
+            postgresql_where=text("upstream_number IS NOT NULL"),
+        ),
         Index("ix_tickets_citizen_id", "citizen_id", "id"),
         Index("ix_tickets_received_at", "received_at", "id"),
         Index(
@@ -262,20 +276,6 @@ class Holder(Base):
     since: Mapped[Stamp]
     until: Mapped[Stamp | None]
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id], viewonly=True)
-
-
-class SavedFilter(Base):
-    """A list's filters under a name, kept by one member of staff for one page."""
-
-    __tablename__ = "saved_filters"
-    __table_args__ = (UniqueConstraint("staff_id", "page", "name"),)
-
-    id: Mapped[Key]
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    page: Mapped[str] = mapped_column(String(40))
-    name: Mapped[str] = mapped_column(String(40))
-    query: Mapped[str] = mapped_column(String(1000))
-    saved_at: Mapped[Stamp]
 
 
 REFUSE_CHANGE = """

@@ -121,7 +121,7 @@ def _is_upstream(number: str) -> bool:
 def _by_phone(viewer: Viewer, number: str) -> Condition:
     citizen = select(Citizen.id).where(Citizen.phone_index == crypto.blind_index(number))
     theirs = Ticket.citizen_id == citizen.scalar_subquery()
-    return theirs if viewer.may(Permission.UNMASK) else theirs & Ticket.is_confidential.is_(False)
+    return theirs if viewer.may(Permission.UNMASK) else theirs & ~Ticket.is_confidential
 
 
 def _by_words(viewer: Viewer, words: str) -> Condition:
@@ -173,7 +173,7 @@ def _overdue(given: YesNo) -> Condition:
 
 
 def _confidential(given: YesNo) -> Condition:
-    return Ticket.is_confidential.is_(given is YesNo.YES)
+    return Ticket.is_confidential if given is YesNo.YES else ~Ticket.is_confidential
 
 
 def _beginning(given: datetime | date) -> datetime:

@@ -8,7 +8,6 @@ from hotline.access import Role, Viewer
 from hotline.errors import Invalid, NotFound, Refused
 from hotline.extensions import db
 from hotline.tickets import filters
-from hotline.tickets.models import SavedFilter
 from tests import factories
 from tests.factories import NOW
 
@@ -75,8 +74,8 @@ def test_by_the_page(app: APIFlask, client: FlaskClient) -> None:
     assert "&lt;b&gt;急&lt;/b&gt;" in shown
     client.post("/filters/search", data=sent | {"_key": "k2", "query": "urgency=blue"})
     client.post("/filters/search", data=sent | {"_key": "k3", "name": ""})
-    kept = db.session.query(SavedFilter).one()
+    kept = db.session.query(filters.SavedFilter).one()
     assert kept.query == "urgency=urgent"
     forget = {"csrf_token": sent["csrf_token"], "_key": "k4"}
     assert client.post(f"/filters/search/{kept.id}/forget", data=forget).location == "/search"
-    assert db.session.query(SavedFilter).count() == 0
+    assert db.session.query(filters.SavedFilter).count() == 0
