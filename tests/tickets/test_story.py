@@ -80,7 +80,7 @@ def test_a_redo_begins_a_new_round() -> None:
 def test_filters_leave_what_was_asked_for() -> None:
     events = [happened(1, "received"), happened(2, "noted", "一条备注"), happened(3, "closed")]
     (important,) = story.rounds(story.timeline(events), Telling.IMPORTANT)
-    assert [one.title for one in important.items] == ["工单办结", "收到诉求"]
+    assert [one.title for one in important.items] == ["工单办结", "已收到"]
     (words,) = story.rounds(story.timeline(events), Telling.WORDS)
     assert [one.quote for one in words.items] == ["一条备注"]
 
@@ -89,7 +89,7 @@ def test_texts_fall_into_the_round_of_their_moment() -> None:
     events = [happened(1, "received"), happened(3, "redone")]
     text = Told(NOW + timedelta(hours=2), "短信", "", "", "message", is_strong=False)
     woven = story.woven(story.timeline(events), [text])
-    assert [(one.title, one.round) for one in woven][1:] == [("短信", 1), ("收到诉求", 1)]
+    assert [(one.title, one.round) for one in woven][1:] == [("短信", 1), ("已收到", 1)]
 
 
 @pytest.mark.parametrize(
