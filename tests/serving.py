@@ -1,7 +1,7 @@
 """The application of a test behind a real port, for a browser.
 
-One request at a time: the test's one connection can't be shared. Only a live stream stays open
-beside the others, once it began; it touches no database then.
+One request at a time: the test's one connection can't be shared. There are live streams only
+where a test asks for them: with one, a browser is never done with loading.
 """
 
 import threading
@@ -18,14 +18,18 @@ if TYPE_CHECKING:
 STREAM = "/live"
 
 
-def one_at_a_time(app: Flask) -> "WSGIApplication":
-    """The application with its requests in a row."""
+def one_at_a_time(app: Flask, *, is_live: bool) -> "WSGIApplication":
+    """The application with its requests in a row; a stream, once it began, is beside them."""
     turn = threading.Lock()
 
     def answer(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        is_stream = environ["PATH_INFO"] == STREAM
+        if is_stream and not is_live:
+            start("503 Service Unavailable", [("Content-Length", "0")])
+            return []
         with turn:
             body = app(environ, start)
-            if environ["PATH_INFO"] == STREAM:
+            if is_stream:
                 return body
             try:
                 return list(body)
@@ -36,9 +40,9 @@ def one_at_a_time(app: Flask) -> "WSGIApplication":
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
+def served(app: Flask, *, is_live: bool = False) -> Iterator[str]:
     """Serve the application; its address."""
-    server = make_server("127.0.0.1", 0, one_at_a_time(app), threaded=True)
+    server = make_server("127.0.0.1", 0, one_at_a_time(app, is_live=is_live), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -8,6 +8,7 @@ from apiflask import APIFlask
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from hotline.people.models import Staff
+from hotline.redis import Lenient
 from tests import factories
 from tests.front.conftest import CHROMIUM
 from tests.serving import served
@@ -24,14 +25,22 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def open_tab(app: APIFlask) -> Iterator[Open]:
-    """Opens a tab for a person, signed in, or for a citizen on a phone."""
+    """Opens a tab for a person, signed in, or for a citizen on a phone.
+
+    Nothing is told live here: pages would ask while the test uses the one connection.
+    """
+    app.extensions["live_redis"] = Lenient("redis://127.0.0.1:1")
     with served(app) as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield lambda person=None: _open(chromium, address, person)
+        yield lambda person=None: open_page(chromium, address, person)
         chromium.close()
+    app.extensions.pop("live_redis")
 
 
-def _open(chromium: Browser, address: str, person: Staff | None) -> Page:
+def open_page(
+    chromium: Browser, address: str, person: Staff | None, *, is_idle: bool = True
+) -> Page:
+    """A browser of its own for a person, signed in; a citizen's is a phone."""
     width, height = DESK if person else PHONE
     context = chromium.new_context(
         locale="zh-CN", viewport={"width": width, "height": height}, base_url=address
@@ -44,7 +53,9 @@ def _open(chromium: Browser, address: str, person: Staff | None) -> Page:
         page.fill("[name=username]", person.username)
         page.fill("[name=password]", factories.PASSWORD)
         page.click("main button[type=submit]")
-        page.wait_for_load_state("networkidle")
+        page.wait_for_url(lambda url: not url.endswith("/login"))
+        if is_idle:
+            page.wait_for_load_state("networkidle")
     return page
 
 

@@ -10,9 +10,11 @@ from dispatch import assigning, queries, working
 from dispatch.assigning import Order
 from dispatch.models import Assignment
 from dispatch.working import Wording
+from hotline import clock
 from hotline.access import Role
 from hotline.extensions import db
 from hotline.people.models import Staff
+from hotline.tickets import operations
 from hotline.tickets.models import ClockRow, Ticket
 from hotline.tickets.states import Completion
 from tests import factories
@@ -49,6 +51,13 @@ def dispatched(*, now: datetime = NOW, unit: str = "D16", **changes: Any) -> Tic
     assigning.dispatch(ticket, order, by=DISPATCHER, now=now, book=factories.book())
     db.session.commit()
     return ticket
+
+
+def dispatch(number: str, *, unit: str = "D16") -> None:
+    """Give a waiting ticket to a unit."""
+    ticket, order = operations.lock(number), Order(factories.unit(unit))
+    assigning.dispatch(ticket, order, by=DISPATCHER, now=clock.now(), book=factories.book())
+    db.session.commit()
 
 
 def signed(*, now: datetime = NOW, **changes: Any) -> Ticket:

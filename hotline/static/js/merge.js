@@ -18,6 +18,7 @@
     copy.querySelectorAll("[data-live-note]").forEach((note) => note.remove());
     copy.querySelectorAll("input[name=csrf_token], input[name=_key]").forEach((field) => field.removeAttribute("value"));
     copy.querySelectorAll("time[data-relative]").forEach((time) => { time.textContent = ""; });
+    [copy, ...copy.querySelectorAll("[aria-current]")].forEach((one) => one.removeAttribute("aria-current"));
     return copy.outerHTML.replace(/\s+/g, " ");
   }
   function remember(node, whole) {
