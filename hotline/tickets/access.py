@@ -53,14 +53,12 @@ def must_see(viewer: Viewer, number: str) -> None:
         raise NotFound("ticket_not_found", "There is no such ticket.", field="number")
 
 
-def see_many(
-    viewer: Viewer, tickets: Select[Any, Any, Any, Any, Any, Any, Any]
-) -> list[TicketView]:
+def see_many(viewer: Viewer, tickets: Select[*tuple[Any, ...]]) -> list[TicketView]:
     """Tickets of a statement made from `whole`, as this viewer may see them."""
     return [view_of(row, viewer) for row in db.session.execute(tickets.where(visible(viewer)))]
 
 
-def whole() -> Select[Any, Any, Any, Any, Any, Any, Any]:
+def whole() -> Select[*tuple[Any, ...]]:
     """A ticket with its words, person, category and leading unit; one statement."""
     return (
         select(Ticket, TicketText, Citizen, Category.name, Unit.id, Unit.code, Unit.name)
@@ -74,7 +72,7 @@ def whole() -> Select[Any, Any, Any, Any, Any, Any, Any]:
     )
 
 
-def view_of(row: Row[Any, Any, Any, Any, Any, Any, Any], viewer: Viewer) -> TicketView:
+def view_of(row: Row[*tuple[Any, ...]], viewer: Viewer) -> TicketView:
     """The row of `whole` as this viewer may see it."""
     ticket, texts, citizen, category, unit_id, unit_code, unit_name = row
     sees_words = viewer.is_hotline or not ticket.is_confidential

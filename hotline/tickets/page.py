@@ -9,6 +9,7 @@ from typing import Any
 
 from hotline import access, clock
 from hotline.access import Permission
+from hotline.people import confirming
 from hotline.tickets import access as ticket_access
 from hotline.tickets import linked, next_steps, parts, queries, story, ticking, uncovering
 from hotline.tickets.history_view import shown_to
@@ -64,6 +65,7 @@ def of(number: str, asked: Asked) -> dict[str, Any]:
         "perhaps": story.perhaps_belongs_to(events) if ticket.allows(Verb.SORT) else [],
         "linked": linked.to(ticket, viewer),
         "way": uncovering.way(ticket, viewer).value,
+        "is_confirmed": confirming.is_fresh(),
         "traces": uncovering.traces(ticket, viewer),
         "leaves": queries.leaf_groups() if _corrects(ticket.allows) else [],
         "districts": queries.rulebook().districts,

@@ -117,9 +117,8 @@ def say(event: Happening, known: Mapping[str, Any], leaves: Mapping[str, str]) -
 
 def _title(event: Happening) -> str:
     if event.unit_name and event.kind in TITLES:
-        return gettext(TITLES[event.kind], unit=event.unit_name)
-    title: str = gettext(msgid("event", event.kind))
-    return title
+        return str(gettext(TITLES[event.kind], unit=event.unit_name))
+    return str(gettext(msgid("event", event.kind)))
 
 
 def _lines(event: Happening, known: Mapping[str, Any], leaves: Mapping[str, str]) -> list[str]:

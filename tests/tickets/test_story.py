@@ -12,8 +12,6 @@ from hotline.tickets.queries import Happening
 from hotline.tickets.story import Standing, Telling, Told
 from tests.factories import NOW
 
-LEAVES = "T010101", "T010102"
-
 
 @pytest.fixture(autouse=True)
 def _chinese(app: APIFlask) -> Any:
@@ -24,7 +22,8 @@ def _chinese(app: APIFlask) -> Any:
 def happened(seq: int, kind: str, words: str | None = None, **facts: Any) -> Happening:
     """One event, an hour after the one before."""
     at = NOW + timedelta(hours=seq)
-    return Happening(seq, at, kind, "staff:1", "王芳", facts, words, unit_name=facts.pop("to", None))
+    unit = facts.pop("to", None)
+    return Happening(seq, at, kind, "staff:1", "王芳", facts, words, unit_name=unit)
 
 
 def told(*events: Happening) -> list[Told]:
@@ -61,7 +60,7 @@ def test_reasons_are_said_by_what_they_are_reasons_of() -> None:
         happened(2, "return_asked", "三定方案", reason="other_unit", is_late=True),
     )
     assert "区法院" in refused.lines[-1] and "litigation" not in " ".join(refused.lines)
-    assert asked.lines[0] == "属其他单位职责" and len(asked.lines) == 2
+    assert asked.lines[0] == "应由其他单位办理" and len(asked.lines) == 2
 
 
 def test_what_nobody_knows_is_left_out() -> None:

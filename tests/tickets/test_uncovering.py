@@ -87,7 +87,7 @@ def test_others_say_why_and_give_their_password(app: APIFlask) -> None:
     browser = signed_in(app, "op1", Role.OPERATOR)
     page = look(browser, ticket, reason="居民来电询问")
     assert page.path == "/confirm" and PHONE not in page.text
-    page = browser.submit(page, "/confirm", password=factories.PASSWORD)
+    page = browser.submit(page, "/confirm", present=factories.PASSWORD)
     page = look(browser, ticket)
     assert page.status == 422 and PHONE not in page.text
     page = look(browser, ticket, reason="居民来电询问")
