@@ -5,42 +5,40 @@ fact, which parts a ticket's page has, what runs when. Nothing is decided here.
 """
 
 from pathlib import Path
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import click
 from apiflask import APIFlask
-from flask import has_request_context, session
-from flask_talisman import Talisman
-from sqlalchemy.exc import DBAPIError
 
 from callbacks import api as callbacks_api
 from callbacks import badges as callbacks_badges
 from callbacks import jobs as callbacks_jobs
 from callbacks import parts as callbacks_parts
 from callbacks import readers as callbacks_readers
+from callbacks import tracked as callbacks_tracked
 from callbacks import views as callbacks_views
+from callbacks.windows import CallbackRules
 from demo import cli as demo_cli
+from dispatch import admin_views as dispatch_admin
 from dispatch import api as dispatch_api
 from dispatch import badges as dispatch_badges
+from dispatch import catalogue
 from dispatch import cli as dispatch_cli
 from dispatch import parts as dispatch_parts
 from dispatch import queries as dispatch_queries
 from dispatch import readers as dispatch_readers
 from dispatch import views as dispatch_views
+from dispatch.forms import DeskFilter, UnitFilter
+from dispatch.routing import RoutingRules
+from dispatch.rules import ReturnRules
 from hotline import (
-    access,
+    assembly,
     commands,
     draft_pages,
     drafts,
     events,
-    faults,
-    fields,
     health,
-    http,
     live_streams,
-    logs,
-    templating,
 )
 from hotline.access import Permission
 from hotline.attachments import api as attachments_api
@@ -51,39 +49,43 @@ from hotline.attachments import views as attachments_views
 from hotline.calendar import api as calendar_api
 from hotline.calendar import cli as calendar_cli
 from hotline.calendar import jobs as calendar_jobs
-from hotline.carrier import Carrier
-from hotline.config import Config, ConfigError, parse_field_keys
+from hotline.config import Config, ConfigError
 from hotline.console import views as console_views
-from hotline.crypto import KeyRing
-from hotline.extensions import babel, csrf, db, limiter, login, migrate
+from hotline.extensions import csrf
 from hotline.messages import jobs as messages_jobs
 from hotline.messages import parts as messages_parts
 from hotline.messages import readers as messages_readers
+from hotline.messages.rules import MessageRules
+from hotline.notices import readers as notices_readers
 from hotline.notices import views as notices_views
 from hotline.people import api as people_api
 from hotline.people import cli as people_cli
 from hotline.people import jobs as people_jobs
 from hotline.people import sessions
 from hotline.people import views as people_views
+from hotline.people.rule_sheet import RuleSheet
 from hotline.portal import api_docs
 from hotline.portal import views as portal_views
 from hotline.portal.doors import Door
 from hotline.templating import NavItem
 from hotline.tickets import api as tickets_api
-from hotline.tickets import badges, filters, list_views, parts, presence_views
+from hotline.tickets import badges, filters, list_views, parts, presence_views, sheets
 from hotline.tickets import cli as tickets_cli
 from hotline.tickets import jobs as tickets_jobs
 from hotline.tickets import queries as tickets
-from hotline.tickets import sheets
 from hotline.tickets import readers as tickets_readers
 from hotline.tickets import views as tickets_views
+from hotline.tickets.clock_table import ClockRules
 from hotline.tickets.filters import FilteredPage
 from hotline.tickets.list_forms import ListForm, TabForm
 from hotline.tickets.states import State
+from hotline.tickets.uncovering import UncoverRules
 from hotline.words import N_
 from kb import api as kb_api
 from kb import cli as kb_cli
 from kb import fragments as kb_fragments
+from kb import queries as kb_queries
+from kb import suggesting as kb_suggesting
 from kb import views as kb_views
 from phonebooth import serve as booth
 from phonebooth.settings import BoothSettings
@@ -106,7 +108,9 @@ PAGES = (
     list_views.bp,
     notices_views.bp,
     dispatch_views.bp,
+    dispatch_admin.bp,
     callbacks_views.bp,
+    callbacks_tracked.bp,
     kb_views.bp,
     kb_fragments.bp,
     messages_parts.bp,
@@ -126,6 +130,7 @@ READERS: list[events.Reader] = [
     *dispatch_readers.READERS,
     *messages_readers.READERS,
     *callbacks_readers.READERS,
+    *notices_readers.READERS,
 ]
 PARTS: list[parts.Part] = [
     *attachments_parts.PARTS,
@@ -171,29 +176,30 @@ NAVIGATION = [
     NavItem("people.admin", N_("Administration"), Permission.ADMINISTER, "settings"),
 ]
 DOORS = [Door("kb.answers", N_("Frequent questions"), N_("What is asked most, answered."), "book")]
+ADMIN_PAGES = [
+    ("people.admin", N_("Staff")),
+    ("people.unit_list", N_("Units")),
+    ("dispatch_admin.catalogue", N_("Categories")),
+    ("people.settings_page", N_("Rules")),
+    ("people.tokens", N_("API tokens")),
+    ("people.traces", N_("Audit")),
+    ("people.system", N_("System")),
+]
+RULE_SHEETS = [
+    RuleSheet(ClockRules, N_("Clocks and lamps")),
+    RuleSheet(ReturnRules, N_("Returns")),
+    RuleSheet(RoutingRules, N_("Routes")),
+    RuleSheet(CallbackRules, N_("Callbacks")),
+    RuleSheet(MessageRules, N_("Texts")),
+    RuleSheet(UncoverRules, N_("Personal data")),
+]
 FILTERED = [
     FilteredPage("search", "tickets.search", ListForm),
-    FilteredPage("dispatch", "dispatch.page", TabForm),
-    FilteredPage("reviews", "dispatch.reviews", TabForm),
-    FilteredPage("unit", "dispatch.unit_page", TabForm),
+    FilteredPage("dispatch", "dispatch.page", DeskFilter),
+    FilteredPage("reviews", "dispatch.reviews", DeskFilter),
+    FilteredPage("unit", "dispatch.unit_page", UnitFilter),
     FilteredPage("callbacks", "callbacks.page", TabForm),
 ]
-CSP = {
-    "default-src": "'self'",
-    "img-src": ["'self'", "data:"],
-    "object-src": "'none'",
-    "base-uri": "'self'",
-    "form-action": "'self'",
-    "frame-ancestors": "'none'",
-}
-LARGEST_REQUEST = 2 * 1024 * 1024
-ENGINE = {
-    "pool_size": 20,
-    "max_overflow": 60,
-    "pool_pre_ping": True,
-    "hide_parameters": True,  # an error's text goes to the log; citizens' words don't
-}
-REDIS_OPTIONS = {"socket_connect_timeout": 0.2, "socket_timeout": 0.5}
 
 
 def create_app(config: Config | None = None) -> APIFlask:
@@ -210,8 +216,11 @@ def create_app(config: Config | None = None) -> APIFlask:
         spec_path="/api/openapi.json",
         root_path=str(ROOT / "hotline"),
     )
-    _configure(app, config)
-    _extend(app, config)
+    folders = [str(ROOT / package / "translations") for package in PACKAGES]
+    assembly.configure(app, config, folders)
+    assembly.extend(app, config, str(ROOT / "migrations"))
+    sessions.init(app)
+    uploads.init(app)
     _open_rooms(app)
     return app
 
@@ -232,59 +241,6 @@ def run_phonebooth() -> None:
     booth.run(config.bind, config.port + 1, settings)
 
 
-def _configure(app: APIFlask, config: Config) -> None:
-    is_https = config.public_base_url.startswith("https:")
-    app.config.update(
-        SECRET_KEY=config.secret_key,
-        SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=ENGINE,
-        REDIS_URL=config.redis_url,
-        PUBLIC_BASE_URL=config.public_base_url,
-        HOTLINE_NUMBER=config.hotline_number,
-        CITY_TIMEZONE=config.city_timezone,
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=is_https,
-        WTF_CSRF_TIME_LIMIT=12 * 3600,
-        WTF_CSRF_SSL_STRICT=is_https,
-        RATELIMIT_STORAGE_URI=_limits_at(config.redis_url),
-        RATELIMIT_STORAGE_OPTIONS=REDIS_OPTIONS,
-        BABEL_DEFAULT_LOCALE="zh_CN",
-        BABEL_DEFAULT_TIMEZONE=config.city_timezone,
-        BABEL_TRANSLATION_DIRECTORIES=";".join(str(ROOT / p / "translations") for p in PACKAGES),
-        OPENAPI_VERSION="3.1.0",
-        IS_PRODUCTION=config.is_production,
-    )
-    app.extensions["config"] = config
-    app.extensions["key_ring"] = KeyRing(parse_field_keys(config.field_keys))
-    app.extensions["carrier"] = Carrier.from_config(config)
-
-
-def _extend(app: APIFlask, config: Config) -> None:
-    logs.configure(app)
-    db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"), compare_type=True)
-    csrf.init_app(app)
-    login.init_app(app)
-    limiter.init_app(app)
-    babel.init_app(app, locale_selector=_locale)
-    is_https = config.public_base_url.startswith("https:")
-    Talisman(
-        app,
-        content_security_policy=CSP,
-        force_https=is_https,
-        strict_transport_security=is_https,
-        session_cookie_secure=is_https,
-        session_cookie_samesite="Lax",
-    )
-    sessions.init(app)
-    templating.init(app)
-    uploads.init(app)
-    faults.init(app)
-    app.jinja_env.globals.update(nonce=http.nonce, kept=fields.kept)
-
-
 def _open_rooms(app: APIFlask) -> None:
     for page in PAGES:
         app.register_blueprint(page)
@@ -301,28 +257,16 @@ def _open_rooms(app: APIFlask) -> None:
     app.extensions["navigation"] = NAVIGATION
     filters.register(app, FILTERED)
     app.extensions["ticket_page"] = tickets_views.show
+    app.extensions["reply_panels"] = ["kb/_panel.html"]
     app.extensions["console_panels"] = ["kb/_panel.html"]
+    app.extensions["article_version"] = kb_queries.version_of
+    app.extensions["category_units"] = catalogue.unit_names
     app.extensions["doors"] = DOORS
+    app.extensions["report_answers"] = kb_suggesting.answers
+    app.extensions["citizen_rating"] = callbacks_tracked.rating_of
+    app.extensions["admin_pages"] = ADMIN_PAGES
+    app.extensions["rule_sheets"] = RULE_SHEETS
     parts.register(app, PARTS)
     commands.register(app)
     for command in (*COMMANDS, run_phonebooth):
         app.cli.add_command(command)
-
-
-def _locale() -> str:
-    if not has_request_context():
-        return "zh_CN"
-    try:
-        viewer = access.viewer()
-    except DBAPIError:
-        viewer = None
-    if viewer is not None:
-        return viewer.locale
-    return str(session.get("language", "zh_CN"))
-
-
-def _limits_at(redis_url: str) -> str:
-    """Flask-Limiter's spelling of the Redis address."""
-    if redis_url.startswith("unix://"):
-        return "redis+unix://" + quote(redis_url.removeprefix("unix://"), safe="/?=&")
-    return redis_url

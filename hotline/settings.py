@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from flask import current_app
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import String, select
+from sqlalchemy import String, delete, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -84,6 +84,31 @@ def change(rules: type[Any], name: str, value: Any, *, by: str, now: datetime) -
         SettingChange(name=full, before=_plain(before), after=value, at=now, by=by),
     )
     forget()
+
+
+def restore(rules: type[Any], name: str, *, by: str, now: datetime) -> None:
+    """Go back to the default; nothing happens where it stands already. Raises NotFound."""
+    if name not in {one.name for one in dataclasses.fields(rules)}:
+        raise NotFound("unknown_setting", "There is no such setting.", field="name")
+    full, before = _prefix(rules) + name, getattr(read(rules), name)
+    gone = db.session.execute(delete(Setting).where(Setting.name == full).returning(Setting.name))
+    if gone.first() is None:
+        return
+    default = _plain(getattr(rules(), name))
+    db.session.add(SettingChange(name=full, before=_plain(before), after=default, at=now, by=by))
+    forget()
+
+
+def stored() -> dict[str, Setting]:
+    """Full name (`Rules.field`) → the row, for those that differ from their default."""
+    return {one.name: one for one in db.session.scalars(select(Setting))}
+
+
+def changes(limit: int) -> list[SettingChange]:
+    """The latest changes, the youngest first."""
+    return list(
+        db.session.scalars(select(SettingChange).order_by(SettingChange.id.desc()).limit(limit))
+    )
 
 
 def forget() -> None:

@@ -172,6 +172,21 @@ ACCOUNT_EVENT = {
     "signed_out": N_("Logged out"),
     "token_made": N_("API token made"),
     "token_revoked": N_("API token ended"),
+    "password_confirmed": N_("Password confirmed"),
+    "unit_added": N_("Unit added"),
+    "unit_changed": N_("Unit changed"),
+    "unit_closed": N_("Unit closed"),
+    "unit_opened": N_("Unit opened again"),
+    "units_loaded": N_("Units loaded from a file"),
+    "duty_added": N_("Turn of duty entered"),
+    "duty_ended": N_("Turn of duty taken off"),
+    "phone_uncovered": N_("Phone number shown"),
+    "phone_refused": N_("Phone number refused: too many looks"),
+    "ticket_printed": N_("Ticket printed"),
+    "order_printed": N_("Order printed"),
+    "letter_printed": N_("Letter printed"),
+    "tickets_exported": N_("Tickets exported"),
+    "citizen_erased": N_("Citizen erased"),
 }
 
 PROCESS = {

@@ -131,7 +131,8 @@ def _change(
 
     def carry_out() -> http.Answer:
         change(_staff(username))
-        return http.go(url_for("people.person", username=username), said)
+        person_page = url_for("people.person", username=username)
+        return http.go(http.local(request.form.get("_back"), person_page), said)
 
     try:
         return http.write(carry_out)
@@ -144,7 +145,7 @@ def _change(
 
 
 def _grant(staff: Staff, form: PageForm[GrantForm]) -> None:
-    wanted, now = _data(form), clock.now()
+    wanted, now = data_of(form), clock.now()
     unit = queries.unit_by_code(wanted.unit) if wanted.unit else None
     if wanted.unit and unit is None:
         raise Invalid("unknown_unit", "There is no such unit.", field="unit")
@@ -160,14 +161,14 @@ def _grant(staff: Staff, form: PageForm[GrantForm]) -> None:
 
 
 def _revoke(staff: Staff, form: PageForm[RevokeForm]) -> None:
-    wanted = _data(form)
+    wanted = data_of(form)
     if wanted.membership not in {one.id for one in queries.memberships_of([staff.id])}:
         raise NotFound("unknown_membership", "There is no such role.", field="membership")
     operations.revoke(wanted.membership, by=access.current().actor, now=clock.now())
 
 
 def _revoke_token(staff: Staff, form: PageForm[RevokeTokenForm]) -> None:
-    token_id, by = _data(form).token, access.current().actor
+    token_id, by = data_of(form).token, access.current().actor
     operations.revoke_token(token_id, staff.id, by=by, now=clock.now())
 
 
@@ -189,7 +190,7 @@ def _reset(staff: Staff) -> http.Answer:
 def _add(form: PageForm[NewStaffForm]) -> http.Answer:
     by, now, told = access.current().actor, clock.now(), passwords.made_up()
     try:
-        wanted = _data(form)
+        wanted = data_of(form)
         staff = operations.add_staff(
             wanted.username,
             wanted.name,
@@ -205,7 +206,8 @@ def _add(form: PageForm[NewStaffForm]) -> http.Answer:
     return http.Answer(status=201, text=_person_page(staff, told=told))
 
 
-def _data(form: PageForm[M]) -> M:
+def data_of(form: PageForm[M]) -> M:
+    """What was sent. Raises Invalid naming every field at fault."""
     if form.data is None:
         raise Invalid("invalid", "Some fields can't be taken as they are.", fields=form.errors)
     return form.data
@@ -231,7 +233,7 @@ def _person_page(
         ended=[one for one in held if one.until is not None and one.until <= now],
         tokens=queries.tokens_of(staff.id),
         traces=traces,
-        names=queries.names_of(_staff_ids(one.actor for one in traces)),
+        names=queries.names_of(staff_ids(one.actor for one in traces)),
         unit_groups=_unit_groups(),
         form=form or PageForm(GrantForm),
         told=told,
@@ -247,7 +249,8 @@ def _unit_groups() -> list[tuple[str, list[tuple[str, str]]]]:
     return list(groups.items())
 
 
-def _staff_ids(actors: Iterable[str]) -> set[int]:
+def staff_ids(actors: Iterable[str]) -> set[int]:
+    """The numbers of the staff among these actors."""
     parts = (actor.partition(":") for actor in actors)
     return {int(number) for kind, _, number in parts if kind == "staff" and number.isdecimal()}
 

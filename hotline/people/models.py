@@ -1,11 +1,13 @@
 """Units, staff, their memberships, their tokens, and the sessions they signed out of."""
 
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -16,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.access import UNIT_ROLES, Role
-from hotline.columns import Code, Key, Stamp, one_of
+from hotline.columns import Code, EncryptedText, Key, Stamp, one_of
 from hotline.extensions import Base
 
 UNIT_ROLE_CODES = ", ".join(sorted(f"'{role.value}'" for role in UNIT_ROLES))
@@ -45,6 +47,27 @@ class Unit(Base):
     has_duty_24h: Mapped[bool] = mapped_column(Boolean, server_default="false")
     keywords: Mapped[str] = mapped_column(String(500), server_default="")
     closed_at: Mapped[Stamp | None]
+
+
+class Duty(Base):
+    """Who answers for a unit by phone from one day to another, both included, day and night."""
+
+    __tablename__ = "duties"
+    __table_args__ = (
+        CheckConstraint("until_on >= since_on", name="ends_after_it_begins"),
+        Index("ix_duties_unit_id", "unit_id", "until_on"),
+    )
+
+    id: Mapped[Key]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    since_on: Mapped[date] = mapped_column(Date)
+    until_on: Mapped[date] = mapped_column(Date)
+    name: Mapped[str] = mapped_column(EncryptedText)
+    phone: Mapped[str] = mapped_column(EncryptedText)
+    deputy_name: Mapped[str | None] = mapped_column(EncryptedText)
+    deputy_phone: Mapped[str | None] = mapped_column(EncryptedText)
+    entered_by: Mapped[str] = mapped_column(String(60))
+    entered_at: Mapped[Stamp]
 
 
 class Staff(Base):

@@ -114,6 +114,11 @@ def set_active(staff_id: int, *, is_active: bool, by: str, now: datetime) -> Sta
     return staff
 
 
+def set_language(staff_id: int, locale: str) -> None:
+    """The language in which somebody's pages are shown; their own wish, nobody's right changes."""
+    _locked(staff_id).locale = locale
+
+
 def grant(
     staff_id: int,
     role: Role,

@@ -130,6 +130,15 @@ def tokens_of(staff_id: int) -> list[ApiToken]:
     return list(db.session.scalars(asked.order_by(ApiToken.id.desc())))
 
 
+def open_tokens() -> list[tuple[ApiToken, Staff]]:
+    """Every token that still opens something, with its owner, the youngest first."""
+    asked = select(ApiToken, Staff).join(Staff, Staff.id == ApiToken.staff_id)
+    rows = db.session.execute(
+        asked.where(ApiToken.revoked_at.is_(None)).order_by(ApiToken.id.desc())
+    )
+    return [(token, staff) for token, staff in rows]
+
+
 def traces_of(staff_id: int, limit: int = 20) -> list[AuditEntry]:
     """What was last done to or by this account, the youngest first."""
     asked = select(AuditEntry).where(AuditEntry.subject == f"staff:{staff_id}")

@@ -6,7 +6,7 @@ they belong to the same blueprint, and their routes are added at the end.
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline import access, clock, fields, http
@@ -15,6 +15,8 @@ from hotline.errors import Invalid, Refused
 from hotline.extensions import limiter
 from hotline.fields import PageForm
 from hotline.people import (
+    admin_records,
+    admin_units,
     admin_views,
     confirming,
     operations,
@@ -26,6 +28,7 @@ from hotline.people import (
 from hotline.people.forms import (
     ChangePasswordForm,
     ConfirmForm,
+    LanguageForm,
     NewPasswordForm,
     SignInForm,
 )
@@ -136,6 +139,27 @@ def change_password() -> Response:
     return http.write(lambda: _change(viewer, fields.sent(ChangePasswordForm)))
 
 
+@bp.post("/account/language")
+@access.public
+def choose_language() -> Response:
+    """The language of one's own pages, from now on and everywhere."""
+    viewer, form = access.current(), fields.sent(LanguageForm)
+    wanted = form.data.locale if form.data else viewer.locale
+    back = http.local(request.form.get("_back"), url_for("people.account"))
+
+    def change() -> http.Answer:
+        operations.set_language(viewer.staff_id, wanted)
+        return http.go(back)
+
+    return http.write(change)
+
+
+@bp.app_context_processor
+def given() -> dict[str, Any]:
+    """What every template may ask for: the administrator's pages, wherever they come from."""
+    return {"admin_pages": current_app.extensions["admin_pages"]}
+
+
 def _sign_in(form: PageForm[SignInForm]) -> http.Answer:
     if form.data is None:
         return _again("login", form, 422)
@@ -217,5 +241,5 @@ def _again(page: str, form: PageForm[Any], status: int) -> http.Answer:
     return http.Answer(status=status, text=render_template(f"people/{page}.html", form=form))
 
 
-for method, rule, view in admin_views.ROUTES:
+for method, rule, view in (*admin_views.ROUTES, *admin_units.ROUTES, *admin_records.ROUTES):
     bp.add_url_rule(rule, view.__name__, view, methods=[method])

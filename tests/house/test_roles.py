@@ -36,6 +36,8 @@ administer      administrator
 
 ROUTES = """
 administer      GET   /admin
+administer      GET   /admin/audit
+administer      GET   /admin/categories
 administer      GET   /admin/new
 administer      POST  /admin/new
 administer      GET   /admin/staff/<username>
@@ -45,7 +47,20 @@ administer      POST  /admin/staff/<username>/password
 administer      POST  /admin/staff/<username>/roles
 administer      POST  /admin/staff/<username>/roles/end
 administer      POST  /admin/staff/<username>/tokens/end
+administer      GET   /admin/settings
+administer      POST  /admin/settings
 administer      GET   /admin/system
+administer      GET   /admin/tokens
+administer      POST  /admin/tokens
+administer      GET   /admin/units
+administer      GET   /admin/units/<code>
+administer      POST  /admin/units/<code>
+administer      POST  /admin/units/<code>/close
+administer      POST  /admin/units/<code>/duties
+administer      POST  /admin/units/<code>/duties/end
+administer      POST  /admin/units/<code>/open
+administer      GET   /admin/units/new
+administer      POST  /admin/units/new
 
 read_knowledge  GET   /api/v1/calendar/<int:year>
 
@@ -98,6 +113,10 @@ review          POST  /callbacks/decisions/<number>
 
 intake          GET   /console
 intake          POST  /console
+sort            POST  /console/<number>
+intake          GET   /console/around
+intake          GET   /console/caller
+intake          POST  /console/citizen
 
 dispatch        GET   /dispatch
 review          GET   /dispatch/review

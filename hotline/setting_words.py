@@ -1,0 +1,69 @@
+"""The words of settings: what each one decides, with its unit; code → English msgid.
+
+A setting without words is shown by its code; a test keeps the table complete.
+"""
+
+from collections.abc import Mapping
+
+from hotline.words import N_
+
+SETTING: Mapping[str, str] = {
+    "ClockRules.sort_at_once_minutes": N_("Sort calls and texts: minutes"),
+    "ClockRules.sort_online_working_hours": N_("Sort web and app reports: working hours"),
+    "ClockRules.sort_letter_hours": N_("Sort letters to the mayor and forwarded matters: hours"),
+    "ClockRules.dispatch_critical_minutes": N_("Dispatch, critical: minutes"),
+    "ClockRules.dispatch_urgent_minutes": N_("Dispatch, urgent: minutes"),
+    "ClockRules.dispatch_working_hours": N_("Dispatch, otherwise: working hours"),
+    "ClockRules.sign_critical_minutes": N_("Sign, critical: minutes"),
+    "ClockRules.sign_urgent_hours": N_("Sign, urgent: hours"),
+    "ClockRules.sign_working_days": N_("Sign, otherwise: working days"),
+    "ClockRules.contact_urgent_hours": N_("First contact, critical and urgent: hours"),
+    "ClockRules.contact_working_days": N_("First contact, otherwise: working days"),
+    "ClockRules.decision_critical_minutes": N_("Decide what a unit asked, critical: minutes"),
+    "ClockRules.decision_urgent_hours": N_("Decide what a unit asked, urgent: hours"),
+    "ClockRules.decision_working_hours": N_("Decide what a unit asked, otherwise: working hours"),
+    "ClockRules.review_working_days": N_("Review a reply: working days"),
+    "ClockRules.first_call_working_days": N_("First callback after the review: working days"),
+    "ClockRules.last_call_working_days": N_("Last callback after the review: working days"),
+    "ClockRules.redo_working_days": N_("Do it again: working days"),
+    "ClockRules.upstream_margin_working_days": N_(
+        "Be ready before an upstream limit by: working days"
+    ),
+    "ClockRules.sent_back_working_days": N_("After a reply was sent back, at least: working days"),
+    "ClockRules.sent_back_hours": N_("After a reply was sent back, hour limits, at least: hours"),
+    "ClockRules.yellow_working_days": N_("Yellow lamp before the limit: working days"),
+    "ClockRules.yellow_percent": N_("Yellow lamp in the last part of the time: percent"),
+    "ClockRules.purple_working_days": N_("Purple lamp after the limit: working days"),
+    "ClockRules.purple_times": N_("Purple lamp, hour limits: times the limit"),
+    "MessageRules.quiet_from": N_("No texts from"),
+    "MessageRules.quiet_until": N_("No texts until"),
+    "MessageRules.acknowledge_within_minutes": N_(
+        "Acknowledgements may go at night within: minutes"
+    ),
+    "MessageRules.answer_within_minutes": N_("Answers to a text may go at night within: minutes"),
+    "MessageRules.code_within_minutes": N_("Codes may go at night within: minutes"),
+    "MessageRules.per_second": N_("Texts handed to the carrier: per second"),
+    "MessageRules.per_phone_hour": N_("Texts to one number: per hour"),
+    "MessageRules.most_attempts": N_("Tries to send a text"),
+    "MessageRules.first_wait_seconds": N_("Wait before the second try: seconds"),
+    "MessageRules.longest_wait_seconds": N_("Longest wait between tries: seconds"),
+    "MessageRules.give_up_hours": N_("A text is given up after: hours"),
+    "MessageRules.join_seconds": N_("Parts of one text are joined within: seconds"),
+    "MessageRules.longest_words": N_("Longest quotation of a reply in a text: characters"),
+    "MessageRules.wrong_codes_hour": N_("Wrong query codes from one number: per hour"),
+    "CallbackRules.bands": N_("Times of day for callbacks"),
+    "CallbackRules.most_calls": N_("Calls a round"),
+    "CallbackRules.link_hours": N_("The rating link holds: hours"),
+    "CallbackRules.sample_percent": N_("Consultations and suggestions asked: percent"),
+    "RoutingRules.outer_districts": N_("Districts with suppliers of their own: unit codes"),
+    "ReturnRules.return_working_days": N_("A unit may return within: working days"),
+    "ReturnRules.return_urgent_hours": N_("A unit may return urgent matters within: hours"),
+    "ReturnRules.most_upheld": N_("Upheld returns before the hotline names the units"),
+    "UncoverRules.most_an_hour": N_("Looks at phone numbers by one person: per hour"),
+}
+
+
+def msgid(rules: str, name: str) -> str:
+    """The English msgid of a setting; its code where the table doesn't know it."""
+    code = f"{rules}.{name}"
+    return SETTING.get(code, code)
