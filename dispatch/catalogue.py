@@ -42,6 +42,16 @@ def load_areas(rows: Iterable[Row]) -> int:
     return len(values)
 
 
+def unit_names() -> dict[str, str]:
+    """Category → the unit that usually takes it, by name; one statement."""
+    rows = db.session.execute(
+        select(CatalogueRow.category_code, Unit.name).join(
+            Unit, Unit.code == CatalogueRow.unit_code
+        )
+    )
+    return {category: name for category, name in rows}
+
+
 def _catalogue_row(row: Row, units: set[str]) -> dict[str, Any]:
     assist = [code for code in row["assist"].split("|") if code]
     named = {code for code in (row["unit"], *assist) if code}

@@ -1,14 +1,16 @@
 """What may come in about dispatch and handling; one model for the page and the API."""
 
 from datetime import date
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, NaiveDatetime
+from pydantic import AfterValidator, Field, NaiveDatetime, model_validator
 
 from dispatch.rules import ContactResult, ReturnReason
 from hotline.fields import Form
+from hotline.tickets.clocks import Lamp
 from hotline.tickets.forms import Body, Moment, Short, Title, Words, clean, plausible
-from hotline.tickets.states import Completion, Urgency
+from hotline.tickets.states import Channel, Completion, Urgency
 
 Code = Annotated[str, Field(min_length=1, max_length=20), AfterValidator(str.upper)]
 Remark = Annotated[str, Field(max_length=2000), AfterValidator(clean)]
@@ -23,6 +25,65 @@ class DispatchForm(Form):
     category: str | None = Field(None, max_length=20)
     urgency: Urgency | None = None
     note: Remark | None = None
+
+
+class DispatchPageForm(DispatchForm):
+    """The same from a page: a unit that was looked for stands before a suggested one."""
+
+    suggested: Code | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _led_by(cls, given: Any) -> Any:
+        if isinstance(given, dict) and not given.get("lead") and given.get("suggested"):
+            return given | {"lead": given["suggested"]}
+        return given
+
+
+class BatchForm(Form):
+    """One unit for several tickets of one event."""
+
+    lead: Code
+    note: Remark | None = None
+
+
+class MergeManyForm(Form):
+    """The ticket that the others follow."""
+
+    into: str = Field(min_length=1, max_length=20)
+
+
+class DeskFilter(Form):
+    """What of the dispatcher's list is shown; `category` is a leaf, a group or a domain."""
+
+    district: str | None = Field(None, max_length=20)
+    category: str | None = Field(None, max_length=20, pattern="^[A-Za-z0-9]+$")
+    urgency: Urgency | None = None
+    channel: Channel | None = None
+    tab: str | None = Field(None, max_length=20)
+    ticket: str | None = Field(None, max_length=20)
+    cursor: str | None = Field(None, max_length=200)
+
+
+class Whose(StrEnum):
+    """Whose of a unit's tickets are shown; a staff number stands for one person."""
+
+    MINE_AND_FREE = "mine_and_free"
+    MINE = "mine"
+    FREE = "free"
+    ALL = "all"
+
+
+class UnitFilter(Form):
+    """What of a unit's list is shown."""
+
+    who: str | None = Field(None, max_length=20, pattern="^([a-z_]+|[0-9]+)$")
+    urgency: Urgency | None = None
+    lamp: Lamp | None = None
+    district: str | None = Field(None, max_length=20)
+    tab: str | None = Field(None, max_length=20)
+    signed: str | None = Field(None, max_length=20, pattern="^[0-9]+$")
+    cursor: str | None = Field(None, max_length=200)
 
 
 class ContactForm(Form):
@@ -46,9 +107,15 @@ class ReturnForm(Form):
 
 
 class HandlerForm(Form):
-    """Who of the unit sees to it, by staff number; left out: nobody in particular."""
+    """Who of the unit sees to it, by staff number; 0: nobody in particular."""
 
-    handler: int | None = Field(None, ge=1, le=2**62)
+    handler: int = Field(ge=0, le=2**62)
+
+
+class SignManyForm(Form):
+    """Several receipts at once, and who sees to them where somebody is chosen."""
+
+    handler: int | None = Field(None, ge=0, le=2**62)
 
 
 class ReplyForm(Form):
@@ -60,6 +127,7 @@ class ReplyForm(Form):
     contacted_at: Moment | None = None
     contact_result: ContactResult | None = None
     promised_on: date | None = None
+    attachments: list[Annotated[str, Field(max_length=43)]] = Field(default=[], max_length=60)
 
 
 class ReplyPageForm(ReplyForm):

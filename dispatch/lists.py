@@ -1,58 +1,62 @@
 """The lists of the dispatcher, the reviewer and the unit: paged by key, never counted."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, case, select, tuple_
+from sqlalchemy import ColumnElement, case, or_, select, true, tuple_
 
+from dispatch import staffing
+from dispatch.forms import DeskFilter, UnitFilter, Whose
 from dispatch.models import Assignment
 from hotline.access import Viewer
 from hotline.errors import Invalid
 from hotline.tickets import access as ticket_access
 from hotline.tickets import lists
 from hotline.tickets.list_forms import ListForm
-from hotline.tickets.lists import Page
+from hotline.tickets.lists import LARGEST_KEY, Page
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State, Urgency
+from hotline.tickets.view import TicketView
 
 PENDING_A_PAGE = 30
 REVIEWS_A_PAGE = 20
 HANDLING_A_PAGE = 50
 RANK = case({Urgency.CRITICAL.value: 0, Urgency.URGENT.value: 1}, value=Ticket.urgency, else_=2)
+EVERY_PENDING = DeskFilter.model_validate({})
+EVERY_HELD = UnitFilter.model_validate({})
 RANKS = {Urgency.CRITICAL: 0, Urgency.URGENT: 1, Urgency.NORMAL: 2}
 
 
 @dataclass(frozen=True)
 class Tab:
-    """A heading of the unit's page: the states it shows, in words, and its counter's key."""
+    """A heading of the unit's page: the states it shows, and what more must be so."""
 
     name: str
     states: tuple[State, ...]
-    only_redone: bool = False
+    where: ColumnElement[bool] = field(default_factory=true)
 
 
+HELD = (
+    State.PENDING_SIGNATURE,
+    State.IN_PROGRESS,
+    State.RETURN_REQUESTED,
+    State.IN_REVIEW,
+    State.AWAITING_CALLBACK,
+)
 UNIT_TABS = (
     Tab("to_sign", (State.PENDING_SIGNATURE,)),
     Tab("in_progress", (State.IN_PROGRESS,)),
+    Tab("sent_back", (State.IN_PROGRESS,), Assignment.sent_back > 0),
     Tab("return_asked", (State.RETURN_REQUESTED,)),
     Tab("in_review", (State.IN_REVIEW, State.AWAITING_CALLBACK)),
-    Tab(
-        "redo",
-        (
-            State.PENDING_SIGNATURE,
-            State.IN_PROGRESS,
-            State.RETURN_REQUESTED,
-            State.IN_REVIEW,
-            State.AWAITING_CALLBACK,
-        ),
-        only_redone=True,
-    ),
+    Tab("redo", HELD, Assignment.round > 1),
     Tab("closed", (State.CLOSED,)),
 )
 
 
-def pending(viewer: Viewer, cursor: str | None = None) -> Page:
+def pending(viewer: Viewer, cursor: str | None = None, wanted: DeskFilter = EVERY_PENDING) -> Page:
     """Tickets to be dispatched: the most urgent first, then the oldest; one statement."""
-    found = ticket_access.whole().where(Ticket.state == State.PENDING_DISPATCH)
+    found = ticket_access.whole().where(Ticket.state == State.PENDING_DISPATCH, *_asked(wanted))
     if cursor:
         found = found.where(tuple_(RANK, Ticket.id) > tuple_(*_read(cursor)))
     found = found.order_by(RANK, Ticket.id).limit(PENDING_A_PAGE + 1)
@@ -63,14 +67,20 @@ def pending(viewer: Viewer, cursor: str | None = None) -> Page:
     return Page(shown, f"{RANKS[shown[-1].urgency]}.{shown[-1].id}")
 
 
-def to_review(viewer: Viewer, cursor: str | None = None) -> Page:
+def these(viewer: Viewer, numbers: Collection[str]) -> list[TicketView]:
+    """These tickets, as far as the viewer may see them, the oldest first."""
+    found = ticket_access.whole().where(Ticket.number.in_(numbers)).order_by(Ticket.id)
+    return ticket_access.see_many(viewer, found)
+
+
+def to_review(viewer: Viewer, wanted: DeskFilter = EVERY_PENDING) -> Page:
     """Replies awaiting review, the nearest limit first."""
-    return lists.by_deadline(viewer, [State.IN_REVIEW], limit=REVIEWS_A_PAGE, cursor=cursor)
+    return _by_limit(viewer, State.IN_REVIEW, wanted)
 
 
-def to_decide(viewer: Viewer, cursor: str | None = None) -> Page:
+def to_decide(viewer: Viewer, wanted: DeskFilter = EVERY_PENDING) -> Page:
     """Returns awaiting a decision, the nearest limit first."""
-    return lists.by_deadline(viewer, [State.RETURN_REQUESTED], limit=REVIEWS_A_PAGE, cursor=cursor)
+    return _by_limit(viewer, State.RETURN_REQUESTED, wanted)
 
 
 def tab(name: str) -> Tab:
@@ -78,27 +88,78 @@ def tab(name: str) -> Tab:
     return next((one for one in UNIT_TABS if one.name == name), UNIT_TABS[0])
 
 
-def of_unit(viewer: Viewer, shown: Tab, cursor: str | None = None) -> Page:
+def of_unit(viewer: Viewer, shown: Tab, wanted: UnitFilter = EVERY_HELD) -> Page:
     """What the viewer's units have under a tab: by time left, the closed ones newest first."""
     if shown.name == "closed":
-        wanted = {"state": State.CLOSED.value, "limit": HANDLING_A_PAGE, "cursor": cursor}
-        return lists.newest(viewer, ListForm.model_validate(wanted))
+        closed = {"state": State.CLOSED.value, "limit": HANDLING_A_PAGE, "cursor": wanted.cursor}
+        return lists.newest(viewer, ListForm.model_validate(closed))
     return lists.by_deadline(
         viewer,
         list(shown.states),
         limit=HANDLING_A_PAGE,
-        cursor=cursor,
-        where=(_is_theirs(viewer, shown),),
+        cursor=wanted.cursor,
+        where=(_is_theirs(viewer, shown, wanted), *_plain(wanted)),
     )
 
 
-def _is_theirs(viewer: Viewer, shown: Tab) -> ColumnElement[bool]:
+def whose(viewer: Viewer, wanted: UnitFilter) -> str:
+    """Whose tickets are shown: a handler's own and nobody's, unless something else is asked."""
+    if wanted.who:
+        return wanted.who
+    return (Whose.ALL if staffing.leads(viewer) else Whose.MINE_AND_FREE).value
+
+
+def _by_limit(viewer: Viewer, state: State, wanted: DeskFilter) -> Page:
+    where = tuple(_asked(wanted))
+    return lists.by_deadline(
+        viewer, [state], limit=REVIEWS_A_PAGE, cursor=wanted.cursor, where=where
+    )
+
+
+def _asked(wanted: DeskFilter) -> list[ColumnElement[bool]]:
+    conditions = _plain(wanted)
+    if wanted.category:
+        conditions.append(Ticket.category_code.startswith(wanted.category, autoescape=True))
+    if wanted.channel:
+        conditions.append(Ticket.channel == wanted.channel)
+    return conditions
+
+
+def _plain(wanted: DeskFilter | UnitFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.district:
+        conditions.append(Ticket.district_code == wanted.district)
+    if wanted.urgency:
+        conditions.append(Ticket.urgency == wanted.urgency)
+    if isinstance(wanted, UnitFilter) and wanted.lamp:
+        conditions.append(Ticket.lamp == wanted.lamp)
+    return conditions
+
+
+def _is_theirs(viewer: Viewer, shown: Tab, wanted: UnitFilter) -> ColumnElement[bool]:
     held = select(Assignment.ticket_id).where(
-        Assignment.unit_id.in_(viewer.unit_ids), Assignment.ended_at.is_(None)
+        Assignment.unit_id.in_(viewer.unit_ids),
+        Assignment.ended_at.is_(None),
+        shown.where,
+        _has(viewer, whose(viewer, wanted)),
     )
-    if shown.only_redone:
-        held = held.where(Assignment.round > 1)
     return Ticket.id.in_(held)
+
+
+def _has(viewer: Viewer, who: str) -> ColumnElement[bool]:
+    """Raises Invalid for words that name nobody."""
+    handler = Assignment.handler_staff_id
+    if who.isdigit():
+        return handler == min(int(who), LARGEST_KEY)
+    known = {
+        Whose.ALL: true(),
+        Whose.MINE: handler == viewer.staff_id,
+        Whose.FREE: handler.is_(None),
+        Whose.MINE_AND_FREE: or_(handler.is_(None), handler == viewer.staff_id),
+    }
+    if who not in known:
+        raise Invalid("unknown_value", "This filter is not one of ours.", field="who")
+    return known[Whose(who)]
 
 
 def _read(cursor: str) -> tuple[int, int]:

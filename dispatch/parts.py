@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, case, func, select
 from sqlalchemy.orm import aliased
 
+from dispatch import leading, rules
 from dispatch.models import Assignment, Promise, Reply, Return
 from dispatch.rules import ContactResult, Outcome, ReturnReason
 from hotline.access import Viewer
@@ -49,7 +50,10 @@ class ReplyView:
 
 @dataclass(frozen=True)
 class AssignmentView:
-    """A ticket given to a unit; `due_at` and `lamp` are those of the unit's own clock."""
+    """A ticket given to a unit; `due_at` and `lamp` are those of the unit's own clock.
+
+    `is_own_work`: the viewer dispatched it or wrote its last reply, so somebody else decides.
+    """
 
     id: int
     unit: str
@@ -69,6 +73,9 @@ class AssignmentView:
     pace: Pace | None
     is_provisional: bool
     is_running: bool
+    handler_staff_id: int | None
+    sent_back: int
+    is_own_work: bool
     replies: tuple[ReplyView, ...] = ()
 
     @property
@@ -92,6 +99,7 @@ class ReturnView:
     decided_at: datetime | None
     is_upheld: bool | None
     note: str | None
+    is_own_work: bool
 
 
 @dataclass(frozen=True)
@@ -122,9 +130,11 @@ def assignments(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, A
     for assignment, unit, clock, reply, text, reason in rows:
         held = found.setdefault(assignment.ticket_id, {})
         state = states[assignment.ticket_id]
-        one = held.get(assignment.id) or _assignment(assignment, unit, clock, state)
+        one = held.get(assignment.id) or _assignment(assignment, unit, clock, state, viewer)
         if reply is not None:
-            one = replace(one, replies=(*one.replies, _reply(reply, text, reason)))
+            is_own = rules.is_own_work(viewer.actor, [reply.replied_by, assignment.dispatched_by])
+            replies = (*one.replies, _reply(reply, text, reason))
+            one = replace(one, replies=replies, is_own_work=is_own)
         held[assignment.id] = one
     return {ticket_id: list(held.values()) for ticket_id, held in found.items()}
 
@@ -132,15 +142,17 @@ def assignments(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, A
 def returns(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
     """Ticket id → its returns, the newest first."""
     rows = db.session.execute(
-        select(Return, Unit, AskedWords.words, DecidedWords.words)
+        select(Return, Unit, AskedWords.words, DecidedWords.words, Assignment.dispatched_by)
         .join(Unit, Unit.id == Return.unit_id)
+        .join(Assignment, Assignment.id == Return.assignment_id)
         .outerjoin(AskedWords, _words(AskedWords, Return.ticket_id, Return.seq))
         .outerjoin(DecidedWords, _words(DecidedWords, Return.ticket_id, Return.decision_seq))
         .where(Return.ticket_id.in_([one.id for one in tickets]))
         .order_by(Return.id.desc())
     )
     return _by_ticket(
-        (one.ticket_id, _return(one, unit, basis, note)) for one, unit, basis, note in rows
+        (one.ticket_id, _return(one, unit, (basis, note), {by, one.asked_by}, viewer))
+        for one, unit, basis, note, by in rows
     )
 
 
@@ -180,7 +192,7 @@ def _words(words: Any, ticket_id: Any, seq: Any) -> ColumnElement[bool]:
 
 
 def _assignment(
-    one: Assignment, unit: Unit, clock: ClockRow | None, state: State
+    one: Assignment, unit: Unit, clock: ClockRow | None, state: State, viewer: Viewer
 ) -> AssignmentView:
     return AssignmentView(
         id=one.id,
@@ -201,6 +213,9 @@ def _assignment(
         pace=clock.pace if clock else None,
         is_provisional=bool(clock and clock.is_provisional),
         is_running=bool(clock and clock.stopped_at is None),
+        handler_staff_id=one.handler_staff_id,
+        sent_back=one.sent_back,
+        is_own_work=rules.is_own_work(viewer.actor, [one.dispatched_by]),
     )
 
 
@@ -220,7 +235,14 @@ def _reply(one: Reply, text: str | None, reason: str | None) -> ReplyView:
     )
 
 
-def _return(one: Return, unit: Unit, basis: str | None, note: str | None) -> ReturnView:
+def _return(
+    one: Return,
+    unit: Unit,
+    words: tuple[str | None, str | None],
+    hands: set[str],
+    viewer: Viewer,
+) -> ReturnView:
+    basis, note = words
     return ReturnView(
         id=one.id,
         assignment_id=one.assignment_id,
@@ -233,6 +255,7 @@ def _return(one: Return, unit: Unit, basis: str | None, note: str | None) -> Ret
         decided_at=one.decided_at,
         is_upheld=one.is_upheld,
         note=note,
+        is_own_work=rules.is_own_work(viewer.actor, hands),
     )
 
 
@@ -250,6 +273,7 @@ PARTS = [
         list[AssignmentView],
         assignments,
         "dispatch/_assignments.html",
+        leads_to=leading.lead_on,
     ),
     Part("returns", N_("Returns"), list[ReturnView], returns, "dispatch/_returns.html"),
     Part("promises", N_("Promises"), list[PromiseView], promises, "dispatch/_promises.html"),

@@ -43,20 +43,21 @@ class Colleague:
     staff_id: int
     name: str
     unit_id: int
+    unit_code: str
     unit_name: str
 
 
 def colleagues(unit_ids: Collection[int], now: datetime) -> list[Colleague]:
     """Who belongs to these units at this moment, by unit and name, each once a unit."""
     found = db.session.execute(
-        select(Staff.id, Staff.name, Unit.id, Unit.name, Unit.code)
+        select(Staff.id, Staff.name, Unit.id, Unit.code, Unit.name)
         .join(Membership, Membership.staff_id == Staff.id)
         .join(Unit, Unit.id == Membership.unit_id)
         .where(Unit.id.in_(unit_ids), Staff.is_active, people.in_force(now))
         .distinct()
         .order_by(Unit.code, Staff.name, Staff.id)
     )
-    return [Colleague(*row[:4]) for row in found]
+    return [Colleague(*row) for row in found]
 
 
 def active(ticket_id: int) -> Assignment | None:

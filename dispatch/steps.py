@@ -7,6 +7,7 @@ holds itself.
 from dispatch import assigning, queries, returning, reviewing, staffing, working
 from dispatch.assigning import Order
 from dispatch.forms import (
+    BatchForm,
     ContactForm,
     DecisionForm,
     DispatchForm,
@@ -15,12 +16,14 @@ from dispatch.forms import (
     ReplyForm,
     ReturnForm,
     ReviewForm,
+    SignManyForm,
 )
 from dispatch.models import Assignment
 from dispatch.returning import Objection
 from dispatch.rules import ReturnRules
 from dispatch.working import Contact, Wording
 from hotline import access, settings
+from hotline.attachments import operations as attachments
 from hotline.errors import Forbidden, Invalid
 from hotline.people import queries as people
 from hotline.tickets import states
@@ -39,9 +42,22 @@ def dispatch(ticket: Ticket, data: DispatchForm, how: Acting) -> None:
     assigning.dispatch(ticket, order, by=how.by, now=how.now, book=how.book)
 
 
+def dispatch_together(ticket: Ticket, data: BatchForm, how: Acting) -> None:
+    """Give one of several tickets to the unit that gets them all."""
+    order = DispatchForm.model_validate({"lead": data.lead, "note": data.note})
+    dispatch(ticket, order, how)
+
+
 def sign(ticket: Ticket, data: NothingForm, how: Acting) -> None:
     """The unit confirms receipt."""
     assigning.sign(ticket, own(ticket, Verb.SIGN, how), by=how.by, now=how.now)
+
+
+def sign_and_name(ticket: Ticket, data: SignManyForm, how: Acting) -> None:
+    """The unit confirms receipt and, where somebody is chosen, says who sees to it."""
+    sign(ticket, NothingForm(), how)
+    if data.handler and data.handler != own(ticket, Verb.NAME_HANDLER, how).handler_staff_id:
+        name_handler(ticket, HandlerForm(handler=data.handler), how)
 
 
 def name_handler(ticket: Ticket, data: HandlerForm, how: Acting) -> None:
@@ -49,7 +65,7 @@ def name_handler(ticket: Ticket, data: HandlerForm, how: Acting) -> None:
     mine = own(ticket, Verb.NAME_HANDLER, how)
     known = queries.colleagues([mine.unit_id], how.now)
     colleague = next((one for one in known if one.staff_id == data.handler), None)
-    if data.handler is not None and colleague is None:
+    if data.handler and colleague is None:
         raise Invalid("not_of_the_unit", "Nobody of this unit has that number.", field="handler")
     viewer = how.viewer or access.current()
     staffing.name_handler(ticket, mine, colleague, viewer=viewer, now=how.now)
@@ -89,6 +105,7 @@ def reply(ticket: Ticket, data: ReplyForm, how: Acting) -> None:
     wording = Wording(data.completion, data.text, data.basis, made, data.promised_on)
     mine = own(ticket, Verb.REPLY, how)
     working.reply(ticket, mine, wording, by=how.by, now=how.now, book=how.book)
+    attachments.put_with(ticket, data.attachments, of=ticket.last_seq)
 
 
 def review(ticket: Ticket, data: ReviewForm, how: Acting) -> None:

@@ -8,12 +8,14 @@ catalogue's rule names the unit, else unknown.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from flask import current_app
+
 from dispatch import queries, routing
-from dispatch.routing import Because, RoutingRules, Spot, Suggestion
+from dispatch.routing import Area, Because, RoutingRules, Spot, Suggestion
 from dispatch.wording import BLAMING
 from hotline import counters, settings
 from hotline.people import queries as people
-from hotline.people.models import Unit, UnitKind
+from hotline.people.models import UnitKind
 from hotline.tickets.rulebook import Rulebook
 from hotline.tickets.view import TicketView
 
@@ -34,12 +36,40 @@ class Advice:
 
 
 @dataclass(frozen=True)
+class UnitLine:
+    """A unit in operation as a dispatcher chooses it."""
+
+    code: str
+    name: str
+    kind: UnitKind
+    keywords: str
+    parent: str | None
+
+
+@dataclass(frozen=True)
+class Directory:
+    """All units, and who supplies which place."""
+
+    units: Sequence[UnitLine]
+    areas: Sequence[Area]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Code → name."""
+        return {one.code: one.name for one in self.units}
+
+
+@dataclass(frozen=True)
 class Desk:
-    """What a dispatcher needs for some tickets: advice for each, all units, upheld returns."""
+    """What a dispatcher needs for some tickets: advice for each, all units, upheld returns.
+
+    `accused` are the codes of the units of whose own people a ticket complains.
+    """
 
     advice: Mapping[int, list[Advice]]
-    units: Sequence[Unit]
+    units: Sequence[UnitLine]
     returned: Mapping[int, list[queries.Sent]]
+    accused: Mapping[int, set[str]]
 
     @property
     def kinds(self) -> list[UnitKind]:
@@ -47,26 +77,36 @@ class Desk:
         return list(UnitKind)
 
 
+def directory(book: Rulebook) -> Directory:
+    """Units and areas, read again when the rulebook is: at most every few seconds a process."""
+    kept: tuple[Rulebook, Directory] | None = current_app.extensions.get("dispatch_directory")
+    if kept is None or kept[0] is not book:
+        kept = (book, _read_directory())
+        current_app.extensions["dispatch_directory"] = kept
+    return kept[1]
+
+
 def desk(tickets: Sequence[TicketView], book: Rulebook) -> Desk:
-    """Advice for these tickets; five statements, however many there are."""
+    """Advice for these tickets; three statements, however many there are."""
     entries = queries.entries({one.category_code for one in tickets if one.category_code})
-    areas = queries.areas()
-    units = people.units()
+    known = directory(book)
     loads = counters.read(queries.OPEN)
     returned: dict[int, list[queries.Sent]] = {}
     for sent in queries.upheld_returns([one.id for one in tickets]):
         returned.setdefault(sent.ticket_id, []).append(sent)
     rules = settings.read(RoutingRules)
-    advice = {}
+    advice, accused = {}, {}
     for ticket in tickets:
         entry = entries.get(ticket.category_code or "")
         district = ticket.district_code or district_in(ticket.place, book=book)
         spot = Spot(district, ticket.place)
-        found = routing.suggest(entry, spot, areas, rules) if entry else []
-        found = _without_accused(ticket, found, units)
+        found = routing.suggest(entry, spot, known.areas, rules) if entry else []
+        accused[ticket.id] = _accused(ticket, known)
+        parents = {one.code: one.parent for one in known.units if one.parent}
+        found = routing.without_accused(found, accused[ticket.id], parents)
         gone = {sent.unit_code for sent in returned.get(ticket.id, [])}
-        advice[ticket.id] = _named(routing.returned_last(found, gone), units, loads)
-    return Desk(advice, units, returned)
+        advice[ticket.id] = _named(routing.returned_last(found, gone), known.names, loads)
+    return Desk(advice, known.units, returned, accused)
 
 
 def district_in(*texts: str, book: Rulebook) -> str | None:
@@ -75,12 +115,12 @@ def district_in(*texts: str, book: Rulebook) -> str | None:
     return next((code for code in named if code), None)
 
 
-def for_matter(category: str | None, spot: Spot) -> list[Advice]:
-    """Advice for a matter that is no ticket yet; four statements."""
+def for_matter(category: str | None, spot: Spot, book: Rulebook) -> list[Advice]:
+    """Advice for a matter that is no ticket yet; two statements."""
     entry = queries.entries([category]).get(category) if category else None
-    rules = settings.read(RoutingRules)
-    found = routing.suggest(entry, spot, queries.areas(), rules) if entry else []
-    return _named(found, people.units(), counters.read(queries.OPEN))
+    known, rules = directory(book), settings.read(RoutingRules)
+    found = routing.suggest(entry, spot, known.areas, rules) if entry else []
+    return _named(found, known.names, counters.read(queries.OPEN))
 
 
 def guess(text: str) -> tuple[str | None, list[str]]:
@@ -96,22 +136,25 @@ def guess(text: str) -> tuple[str | None, list[str]]:
     return (best, hits[best]) if best and hits[best] else (None, [])
 
 
-def _without_accused(
-    ticket: TicketView, found: list[Suggestion], units: Sequence[Unit]
-) -> list[Suggestion]:
+def _accused(ticket: TicketView, known: Directory) -> set[str]:
     if ticket.request_type not in BLAMING:
-        return found
-    names = {one.code: one.name for one in units}
+        return set()
+    return routing.accused(f"{ticket.title}\n{ticket.body}", known.names)
+
+
+def _read_directory() -> Directory:
+    units = people.units()
     codes = {one.id: one.code for one in units}
-    parents = {one.code: codes[one.parent_id] for one in units if one.parent_id in codes}
-    accused = routing.accused(f"{ticket.title}\n{ticket.body}", names)
-    return routing.without_accused(found, accused, parents)
+    lines = [
+        UnitLine(one.code, one.name, one.kind, one.keywords, codes.get(one.parent_id or 0))
+        for one in units
+    ]
+    return Directory(lines, queries.areas())
 
 
 def _named(
-    found: Iterable[Suggestion], units: Sequence[Unit], loads: Mapping[str, int]
+    found: Iterable[Suggestion], names: Mapping[str, str], loads: Mapping[str, int]
 ) -> list[Advice]:
-    names = {one.code: one.name for one in units}
     return [
         Advice(one.unit, names[one.unit], one.because, loads.get(one.unit, 0))
         for one in found

@@ -27,7 +27,7 @@ def suggestion(asked: SuggestForm) -> dict[str, Any]:
     text = f"{asked.title}\n{asked.body}"
     category, words = (asked.category, []) if asked.category else suggesting.guess(text)
     said = asked.district or suggesting.district_in(asked.place or "", text, book=book)
-    advice = suggesting.for_matter(category, Spot(said, asked.place or ""))
+    advice = suggesting.for_matter(category, Spot(said, asked.place or ""), book)
     return {
         "category": category,
         "units": [

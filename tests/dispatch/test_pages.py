@@ -90,10 +90,12 @@ def test_the_chosen_ticket_lies_beside_the_queue(client: FlaskClient, catalogue:
     other = factories.sorted_ticket(body="第二件的全文", phone="+8613900000021")
     desk = samples.browser(client, samples.people().dispatcher)
     page = text(desk, "/dispatch")
-    assert "第一件的全文" in page and "第二件的全文" not in page
+    assert "第一件的全文" not in page and "第二件的全文" not in page
+    assert "第一件的全文" in text(desk, "/dispatch?ticket=first")
     page = text(desk, f"/dispatch?ticket={other.number}")
     assert "第二件的全文" in page and "第一件的全文" not in page
-    assert first.number in text(desk, "/dispatch?ticket=nonsense")
+    gone = text(desk, "/dispatch?ticket=1234567890")
+    assert first.number in gone and "该工单已不在待派单状态" in gone
 
 
 def redone() -> Ticket:

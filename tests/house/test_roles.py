@@ -119,7 +119,10 @@ intake          GET   /console/caller
 intake          POST  /console/citizen
 
 dispatch        GET   /dispatch
+dispatch        POST  /dispatch/merge
 review          GET   /dispatch/review
+dispatch        GET   /dispatch/together
+dispatch        POST  /dispatch/together
 
 read            POST  /filters/<page>
 read            POST  /filters/<page>/<int:filter_id>/forget
@@ -153,7 +156,9 @@ read            GET   /tickets/<number>/attachments/<key>/thumbnail
 change          POST  /tickets/<number>/change
 handle          POST  /tickets/<number>/contact
 dispatch        POST  /tickets/<number>/dispatch
+handle          GET   /tickets/<number>/earlier
 sort            POST  /tickets/<number>/file
+handle          POST  /tickets/<number>/handler
 note            POST  /tickets/<number>/note
 handle          POST  /tickets/<number>/progress
 sort            POST  /tickets/<number>/refuse
@@ -171,6 +176,8 @@ note            POST  /tickets/<number>/urge
 note            POST  /tickets/<number>/withdraw
 
 handle          GET   /unit
+handle          POST  /unit/handler
+handle          POST  /unit/sign
 """
 
 

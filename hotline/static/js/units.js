@@ -1,14 +1,36 @@
-/* Finding one of many units: typing narrows the choice by name, code or duty; Enter takes the first that fits. */
+/* Finding one of many units: typing narrows the choice by name, code, duty or pinyin initials; Enter takes the first that fits. */
 (function () {
   "use strict";
 
+  const MOST_SHOWN = 7;
   const folded = (text) => text.normalize("NFKC").toLowerCase().trim();
-  const wordsOf = (option) => folded(option.textContent + " " + (option.dataset.words || ""));
+
+  /* The browser sorts Chinese by sound: a character begins with the letter of the last mark that sorts before it. */
+  const LETTERS = "abcdefghjklmnopqrstwxyz";
+  const MARKS = "阿八嚓哒妸发旮哈讥咔垃痳拏噢妑七呥扨它穵夕丫帀";
+  const order = new Intl.Collator("zh-Hans-CN-u-co-pinyin");
+  function initial(char) {
+    if (!/\p{Script=Han}/u.test(char)) return char;
+    let found = 0;
+    for (let at = 0; at < MARKS.length && order.compare(MARKS[at], char) <= 0; at += 1) found = at;
+    return LETTERS[found];
+  }
+  const initials = (name) => Array.from(name, initial).join("");
+
+  const known = new WeakMap();
+  function wordsOf(option) {
+    if (!known.has(option)) {
+      const name = folded(option.dataset.unitName || option.textContent);
+      known.set(option, folded(`${option.textContent} ${option.dataset.words || ""}`) + " " + initials(name));
+    }
+    return known.get(option);
+  }
 
   function enhance(box) {
     const search = box.querySelector("[data-unit-search]");
     const select = box.querySelector("select");
     const none = box.querySelector("[data-unit-none]");
+    const accused = box.querySelector("[data-unit-accused]");
     const options = Array.from(select.options).filter((option) => option.value);
     if (!search || box.dataset.ready) return;
     box.dataset.ready = "1";
@@ -25,14 +47,29 @@
         group.hidden = !group.querySelector("option:not([hidden])");
       });
       none.hidden = fitting.length > 0;
+      select.size = wanted.length && fitting.length > 1 ? MOST_SHOWN : 0;
       if (wanted.length) select.value = fitting.length ? fitting[0].value : "";
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+
+    /* Enter takes what is chosen on to the button that says what it will do. */
+    function take(event) {
+      event.preventDefault();
+      select.size = 0;
+      const button = select.form && select.form.querySelector("[data-order]");
+      (select.value && button ? button : select).focus();
     }
 
     search.addEventListener("input", narrow);
     search.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") { event.preventDefault(); select.focus(); }
+      if (event.key === "Enter" && !event.isComposing) take(event);
       if (event.key === "ArrowDown") { event.preventDefault(); select.focus(); }
-      if (event.key === "Escape" && search.value) { search.value = ""; narrow(); }
+      if (event.key === "Escape" && search.value) { event.stopPropagation(); search.value = ""; narrow(); }
+    });
+    select.addEventListener("keydown", (event) => { if (event.key === "Enter") take(event); });
+    select.addEventListener("change", () => {
+      const option = select.selectedOptions[0];
+      if (accused) accused.hidden = !(option && "accused" in option.dataset);
     });
   }
 

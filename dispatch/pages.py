@@ -1,0 +1,187 @@
+"""The working pages put together: what each one reads, for the route and after a refusal.
+
+Decided here: which ticket lies under one's eyes, and which one comes next. A dispatcher's page
+opens none by itself, so that two people don't sit before the same one; a reviewer's opens the
+nearest limit. The filters of a page stand in its address, after a POST in the form's `_back`.
+"""
+
+from collections.abc import Sequence
+from typing import TypeVar
+from urllib.parse import parse_qsl, urlsplit
+
+from flask import render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from dispatch import lists, parts, queries, records, showing, staffing, suggesting
+from dispatch.forms import BatchForm, DeskFilter, UnitFilter
+from hotline import access, clock, fields, http
+from hotline.access import Viewer
+from hotline.errors import Invalid, NotFound
+from hotline.tickets import access as ticket_access
+from hotline.tickets import batch, linked, similar
+from hotline.tickets import queries as tickets
+from hotline.tickets.states import State
+from hotline.tickets.view import TicketView
+
+F = TypeVar("F", bound=fields.Form)
+FIRST = "first"
+RETURNS = "returns"
+
+
+def desk(number: str | None = None) -> str:
+    """The dispatcher's page with this ticket, or the one that its address names."""
+    viewer, book = access.current(), tickets.rulebook()
+    query = _query()
+    wanted = _checked(DeskFilter, query)
+    found = lists.pending(viewer, wanted.cursor, wanted)
+    asked = number or wanted.ticket
+    chosen = _chosen(viewer, found.items, asked, State.PENDING_DISPATCH)
+    shown_query = {name: value for name, value in query.items() if value and name != "ticket"}
+    return render_template(
+        "dispatch/page.html",
+        found=found,
+        chosen=chosen,
+        is_gone=bool(asked) and asked != FIRST and chosen is None,
+        near=_near(viewer, chosen) if chosen else [],
+        others=linked.to(chosen, viewer) if chosen else [],
+        desk=suggesting.desk(_with(found.items, chosen), book),
+        tabs=showing.desk_tabs("dispatch"),
+        districts=book.districts,
+        query=shown_query,
+        filters=fields.PageForm(DeskFilter, None, **query),
+        after=_after(found.items, chosen),
+    )
+
+
+def together(numbers: Sequence[str], form: fields.PageForm[BatchForm] | None = None) -> str:
+    """Several ticked tickets of one event: to be dispatched or merged at once. Raises Invalid."""
+    viewer, book = access.current(), tickets.rulebook()
+    shown = lists.these(viewer, batch.picked(numbers))
+    advice = suggesting.desk(shown, book)
+    return render_template(
+        "dispatch/together.html",
+        shown=shown,
+        desk=advice,
+        districts=book.districts,
+        form=form or fields.PageForm(BatchForm),
+        back=http.local(request.values.get("_back"), url_for("dispatch.page")),
+    )
+
+
+def reviews(number: str | None = None) -> str:
+    """The reviewer's page, of replies or of returns, with one of them opened."""
+    viewer, query = access.current(), _query()
+    wanted = _checked(DeskFilter, query)
+    is_returns = wanted.tab == RETURNS
+    state = State.RETURN_REQUESTED if is_returns else State.IN_REVIEW
+    found = (lists.to_decide if is_returns else lists.to_review)(viewer, wanted)
+    asked = number or wanted.ticket
+    chosen = _chosen(viewer, found.items, asked or FIRST, state)
+    shown = [chosen] if chosen else []
+    handled = parts.assignments(shown, viewer).get(chosen.id, []) if chosen else []
+    shown_query = {name: value for name, value in query.items() if value and name != "ticket"}
+    return render_template(
+        "dispatch/reviews.html",
+        found=found,
+        chosen=chosen,
+        is_gone=bool(asked) and asked != FIRST and chosen is None,
+        is_returns=is_returns,
+        handled=handled,
+        asked=parts.returns(shown, viewer).get(chosen.id, []) if is_returns and chosen else [],
+        record=records.of_unit(handled[0].unit_id) if handled else None,
+        tabs=showing.desk_tabs(RETURNS if is_returns else "reviews"),
+        districts=tickets.rulebook().districts,
+        query=shown_query,
+        filters=fields.PageForm(DeskFilter, None, **query),
+        after=_after(found.items, chosen),
+    )
+
+
+def unit() -> str:
+    """The unit's page: one tab of what it holds, by time left, and who has what."""
+    viewer, query = access.current(), _query()
+    wanted = _checked(UnitFilter, query)
+    shown = lists.tab(wanted.tab or "")
+    found = lists.of_unit(viewer, shown, wanted)
+    colleagues = queries.colleagues(viewer.unit_ids, clock.now())
+    leads = staffing.leads(viewer)
+    units = {one.unit_code: one.unit_name for one in colleagues}
+    return render_template(
+        "dispatch/unit.html",
+        found=found,
+        shown=shown,
+        assignments=parts.assignments(found.items, viewer),
+        colleagues=colleagues,
+        units=units,
+        people={one.staff_id: one.name for one in colleagues},
+        workload=records.workload(viewer.unit_ids) if leads else None,
+        leads=leads,
+        who=lists.whose(viewer, wanted),
+        tabs=showing.unit_tabs(shown, queries.stage_counts(units)),
+        districts=tickets.rulebook().districts,
+        query={name: value for name, value in query.items() if value and name != "cursor"},
+        filters=fields.PageForm(UnitFilter, None, **query),
+        signed=wanted.signed,
+    )
+
+
+def _near(viewer: Viewer, ticket: TicketView) -> list[similar.SimilarTicket]:
+    return similar.open_near(
+        viewer,
+        ticket.district_code,
+        ticket.place,
+        f"{ticket.title}\n{ticket.body}",
+        limit=4,
+        category=ticket.category_code,
+        besides=ticket.number,
+    )
+
+
+def _chosen(
+    viewer: Viewer, items: Sequence[TicketView], number: str | None, state: State
+) -> TicketView | None:
+    """The ticket of this number while it waits in the state, on this page of the list or not."""
+    if number is None:
+        return None
+    if number == FIRST:
+        return items[0] if items else None
+    listed = next((one for one in items if one.number == number), None)
+    if listed is not None:
+        return listed
+    try:
+        seen = ticket_access.see(viewer, number)
+    except NotFound:
+        return None
+    return seen if seen.state is state else None
+
+
+def _with(items: Sequence[TicketView], chosen: TicketView | None) -> list[TicketView]:
+    is_listed = chosen is None or any(one.id == chosen.id for one in items)
+    return list(items) if is_listed or chosen is None else [*items, chosen]
+
+
+def _after(items: Sequence[TicketView], chosen: TicketView | None) -> str | None:
+    """The number of the ticket that comes next when this one is done: below it, else the first."""
+    numbers = [one.number for one in items]
+    if chosen is None or chosen.number not in numbers:
+        return numbers[0] if numbers else None
+    at = numbers.index(chosen.number)
+    rest = [*numbers[at + 1 :], *numbers[:at]]
+    return rest[0] if rest else None
+
+
+def _query() -> dict[str, str]:
+    """The page's own query string: of the address, or of the form's way back."""
+    if request.method == "GET":
+        return dict(request.args)
+    back = http.local(request.form.get("_back"), "")
+    return dict(parse_qsl(urlsplit(back).query))
+
+
+def _checked(form: type[F], query: dict[str, str]) -> F:
+    """The query as the form. Raises Invalid for a filter that was made up."""
+    given = MultiDict({name: query[name] for name in form.model_fields if query.get(name)})
+    read = fields.PageForm(form, given)
+    if read.data is None:
+        raise Invalid("invalid", "Some filters can't be read.", fields=read.errors)
+    return read.data
