@@ -8,15 +8,15 @@
   const shelf = (name) => "draft:" + person() + ":" + name;
   const known = new Map();
 
-  /* Files, passwords, tokens and what the page itself put in are never kept. */
+  /* What alone is no draft carries data-draft-idle. Files, passwords, tokens and what the page itself put in are never kept. */
   function kept(field) {
     return field.name && !field.name.startsWith("_") && !field.disabled
       && !["file", "password", "hidden", "submit", "button", "reset", "image"].includes(field.type);
   }
-  function read(form) {
+  function read(form, isTyped) {
     const values = {};
     for (const field of form.elements) {
-      if (!kept(field)) continue;
+      if (!kept(field) || isTyped && "draftIdle" in field.dataset) continue;
       const held = (values[field.name] = values[field.name] || []);
       if (["checkbox", "radio"].includes(field.type)) { if (field.checked) held.push(field.value); }
       else if (field.multiple) held.push(...[...field.selectedOptions].map((one) => one.value));
@@ -84,7 +84,7 @@
     window.clearTimeout(state.timer);
     const values = read(form), text = JSON.stringify(values);
     if (text === state.stored) return true;
-    const isEmpty = text === state.first;
+    const isEmpty = JSON.stringify(read(form, true)) === state.untouched;
     try {
       const body = { values, address: location.pathname + location.search };
       const done = await ask(form, isEmpty ? "DELETE" : "PUT", isEmpty ? null : body, leaves);
@@ -162,7 +162,7 @@
     if (!forms.length || !person()) return;
     for (const form of forms) {
       const first = "draftTyped" in form.dataset ? "" : JSON.stringify(read(form));
-      known.set(form, { first, stored: first, timer: 0 });
+      known.set(form, { first, stored: first, untouched: first && JSON.stringify(read(form, true)), timer: 0 });
       if (!first) save(form);
     }
     const waiting = forms.filter((form) => !("draftTyped" in form.dataset));

@@ -62,8 +62,21 @@
   }
 
   const FORGOTTEN = 150000;
+  const KEPT = 30000;
   const tabs = new Map();
-  const stream = HotlineStream((said) => tabs.forEach((_, port) => port.postMessage(said)));
+  const recent = [];
+  const stream = HotlineStream((said) => {
+    if (said.what === "change") recent.push({ at: Date.now(), said });
+    while (recent.length && Date.now() - recent[0].at > KEPT) recent.shift();
+    tabs.forEach((_, port) => port.postMessage(said));
+  });
+
+  /* A page that has just been loaded hears what was told since the server began to make it. */
+  function greet(port, age) {
+    port.postMessage({ what: "state", isHeard: stream.isHeard() });
+    const topics = new Set(recent.filter((one) => Date.now() - one.at < age).flatMap((one) => one.said.topics));
+    if (topics.size) port.postMessage({ what: "change", topics: [...topics] });
+  }
 
   function leave(port) {
     tabs.delete(port);
@@ -76,7 +89,7 @@
       if (data.what === "here" && !tabs.has(port)) port.postMessage({ what: "again" });
       tabs.set(port, Date.now());
       stream.open(data.stream, data.who);
-      if (data.what === "hello") port.postMessage({ what: "state", isHeard: stream.isHeard() });
+      if (data.what === "hello") greet(port, data.age);
     });
     port.start();
   });

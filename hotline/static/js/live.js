@@ -7,6 +7,7 @@
   const POLL = 60000;
   const HERE = 15000;
   const COUNTS_GAP = 2000;
+  const SETTLED = 1000;
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
   let isHeard = false, isOver = false;
 
@@ -17,7 +18,9 @@
       const given = options || {};
       const answer = await fetch(url, { ...given, headers: { "X-Live": "1", ...given.headers }, redirect: "manual" });
       if (answer.type === "opaqueredirect" || answer.status === 401) isOver = true;
-      return answer.ok ? answer : null;
+      if (answer.ok) return answer;
+      if (answer.body) answer.body.cancel();
+      return null;
     } catch (_) {
       return null;
     }
@@ -35,7 +38,7 @@
   /* The shared stream; each tab says hello, that it is here, and goodbye. */
   function share() {
     const worker = new SharedWorker(own.worker, { name: "hotline-live" });
-    const say = (what) => worker.port.postMessage({ what, stream: own.stream, who: own.who });
+    const say = (what) => worker.port.postMessage({ what, stream: own.stream, who: own.who, age: performance.now() });
     worker.port.addEventListener("message", (event) => take(event.data));
     worker.port.start();
     say("hello");
@@ -87,5 +90,9 @@
   window.setInterval(() => { if (!isHeard && !document.hidden) tell("live:again", {}); }, POLL);
 
   window.hotlineLive = { ask };
-  if (window.SharedWorker) share(); else if (window.EventSource) alone();
+  /* The page comes first; what was told meanwhile is told again to a tab that says hello. */
+  function begin() {
+    if (window.SharedWorker) share(); else if (window.EventSource) alone();
+  }
+  window.addEventListener("load", () => window.setTimeout(begin, SETTLED));
 })();

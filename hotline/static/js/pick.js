@@ -12,6 +12,7 @@
       if (part.matches("dialog:not([open])")) part.showModal();
       else part.open = true;
     }
+    field.dispatchEvent(new CustomEvent("pick:open", { bubbles: true }));
   }
 
   /* What was written stays; the answer comes behind the cursor, on a line of its own. */
@@ -28,9 +29,11 @@
     const field = targetOf(panelOf(button));
     if (!field) return;
     open(field);
-    insert(field, button.dataset.text);
     const article = field.form && field.form.elements.namedItem("article");
     if (article) article.value = button.dataset.pick;
+    const revision = field.form && field.form.elements.namedItem("revision");
+    if (revision) revision.value = button.dataset.version || "";
+    insert(field, button.dataset.text);
     field.focus();
   }
 

@@ -14,10 +14,13 @@
     sent.set("doing", doing);
     return sent;
   }
+  const known = new Map();        // address → its place: what this page has said to have open
   async function renew() {
     window.clearTimeout(timer);
     timer = window.setTimeout(renew, EVERY);
+    known.forEach((place) => { if (!place.isConnected) leave(place); });
     for (const place of places()) {
+      known.set(place.dataset.presenceUrl, place);
       const body = form(place, isWriting ? "writing" : "viewing");
       const answer = await window.hotlineLive.ask(place.dataset.presenceUrl, { method: "POST", body });
       if (!answer) { place.replaceChildren(); continue; }
@@ -25,8 +28,9 @@
       if (place.dataset.shown !== shown) { place.innerHTML = shown; place.dataset.shown = shown; }
     }
   }
-  function leave() {
-    places().forEach((place) => navigator.sendBeacon(place.dataset.presenceUrl, form(place, "gone")));
+  function leave(place) {
+    known.delete(place.dataset.presenceUrl);
+    navigator.sendBeacon(place.dataset.presenceUrl, form(place, "gone"));
   }
   /* Writing begins with the first letter into a text that is sent with this page, and ends when all is as it was. */
   function wrote(event) {
@@ -36,7 +40,6 @@
     if (is !== isWriting) { isWriting = is; renew(); }
   }
 
-  if (!places().length) return;
   document.addEventListener("live:change", (event) => {
     const named = [...places()].map((place) => "ticket-presence:" + place.dataset.presence);
     if (event.detail.topics.some((topic) => named.includes(topic))) renew();
@@ -44,7 +47,8 @@
   document.addEventListener("live:again", renew);
   document.addEventListener("input", wrote);
   document.addEventListener("visibilitychange", renew);
-  window.addEventListener("pagehide", leave);
+  document.addEventListener("htmx:load", () => { if ([...places()].some((place) => known.get(place.dataset.presenceUrl) !== place)) renew(); });
+  window.addEventListener("pagehide", () => known.forEach(leave));
   window.addEventListener("pageshow", (event) => { if (event.persisted) renew(); });
   renew();
 })();
