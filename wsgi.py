@@ -69,7 +69,7 @@ from hotline.portal import views as portal_views
 from hotline.portal.doors import Door
 from hotline.templating import NavItem
 from hotline.tickets import api as tickets_api
-from hotline.tickets import badges, filters, list_views, parts, presence_views, sheets
+from hotline.tickets import badges, export_views, filters, list_views, parts, presence_views, sheets
 from hotline.tickets import cli as tickets_cli
 from hotline.tickets import jobs as tickets_jobs
 from hotline.tickets import queries as tickets
@@ -106,6 +106,7 @@ PAGES = (
     sheets.bp,
     attachments_views.bp,
     list_views.bp,
+    export_views.bp,
     notices_views.bp,
     dispatch_views.bp,
     dispatch_admin.bp,

@@ -44,6 +44,16 @@ def still_counts(plan: Plan, now: datetime) -> bool:
     return is_open and plan.expires_at is not None and now < plan.expires_at
 
 
+def chosen(plan: Plan) -> dict[str, str]:
+    """What was chosen before, as the page's form writes it."""
+    said = {
+        "satisfied": plan.satisfied,
+        "solved": plan.solved,
+        "responded": YES_NO[plan.was_contacted],
+    }
+    return {name: str(value) for name, value in said.items() if value is not None}
+
+
 def take(ticket: Ticket, plan: Plan, said: Said, terms: Terms) -> None:
     """The answer replaces the one before, and the ticket goes its way."""
     _keep(plan, said, terms)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from callbacks import answering, asking, concluding, planning, queries, rules, texting
 from callbacks.answering import Said
+from callbacks.asking import Missed
 from callbacks.models import Attempt, Plan
 from callbacks.rules import Ending, PlanState, Rating, Result, Via
 from callbacks.terms import Terms
@@ -33,11 +34,12 @@ DECIDED_ON = (*queries.OWN_WORK, Verb.RECORD_CALLBACK.value)
 
 @dataclass(frozen=True)
 class Call:
-    """What an agent writes down of a call."""
+    """What an agent writes down of a call; `is_asked_for` when the citizen named its time."""
 
     outcome: Result
     rating: Rating = Rating()
     reason: str | None = None
+    is_asked_for: bool = False
 
 
 def record(
@@ -60,7 +62,9 @@ def record(
     terms = Terms(now, book, numbers)
     plan = _plan_to_record(ticket, terms)
     if call.outcome is not Result.REACHED:
-        asking.miss(ticket, plan, call.outcome, call.reason, terms, by=by)
+        asking.miss(
+            ticket, plan, Missed(call.outcome, call.reason, call.is_asked_for), terms, by=by
+        )
         return plan
     plan.calls += 1
     db.session.add(Attempt(plan_id=plan.id, at=now, outcome=call.outcome, by=by))
@@ -110,8 +114,24 @@ def answer_by_link(
     found = queries.by_token(token)
     if found is None:
         raise NotFound("unknown_link", "This link is not known here.")
+    return answer_by_page(found.id, rating, words, now=now, book=book, numbers=numbers)
+
+
+def answer_by_page(
+    plan_id: int,
+    rating: Rating,
+    words: str | None,
+    *,
+    now: datetime,
+    book: Rulebook,
+    numbers: CallbackRules = DEFAULTS,
+) -> Plan:
+    """The same on the page of one's own ticket. Raises NotFound; Refused when it is over."""
+    found = queries.by_id(plan_id)
+    if found is None:
+        raise NotFound("unknown_link", "This link is not known here.")
     ticket = tickets.lock_by_id(found.ticket_id)
-    plan = queries.by_id(found.id)
+    plan = queries.by_id(plan_id)
     if plan is None or not answering.still_counts(plan, now):
         raise Refused("link_over", "The time for this rating is over.")
     said = Said(rating, words, Via.LINK, BY_LINK)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from callbacks.models import Answer, Attempt, DailyDraw, Plan
 from callbacks.rules import Consequence, PlanState
@@ -73,6 +73,31 @@ def by_token(token: str) -> Plan | None:
 
 def asked(token: str) -> Asked | None:
     """What the link's page shows; None for an unknown link."""
+    return _asked(Plan.token_digest == crypto.token_digest(token))
+
+
+def asked_of(number: str) -> Asked | None:
+    """The same for what the citizen of this ticket was asked last."""
+    return _asked(and_(Ticket.number == number, Plan.expires_at.is_not(None)))
+
+
+def newest_asked(ticket_id: int) -> tuple[Plan, str] | None:
+    """The last plan of the ticket that was answered or is asked by text, and the number."""
+    row = db.session.execute(
+        select(Plan, Ticket.number)
+        .join(Ticket, Ticket.id == Plan.ticket_id)
+        .where(
+            Plan.ticket_id == ticket_id,
+            or_(Plan.answered_at.is_not(None), Plan.expires_at.is_not(None)),
+            Plan.state != PlanState.CANCELLED,
+        )
+        .order_by(Plan.id.desc())
+        .limit(1)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def _asked(condition: ColumnElement[bool]) -> Asked | None:
     row = db.session.execute(
         select(Plan, Ticket, TicketText.title, Unit.name)
         .join(Ticket, Ticket.id == Plan.ticket_id)
@@ -82,7 +107,9 @@ def asked(token: str) -> Asked | None:
             (Holder.ticket_id == Ticket.id) & Holder.until.is_(None) & (Holder.role == Role.LEAD),
         )
         .outerjoin(Unit, Unit.id == Holder.unit_id)
-        .where(Plan.token_digest == crypto.token_digest(token))
+        .where(condition)
+        .order_by(Plan.id.desc())
+        .limit(1)
     ).first()
     if row is None:
         return None

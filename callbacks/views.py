@@ -1,12 +1,10 @@
 """The pages of the callback desk, and the one on which citizens rate by a link."""
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
-from callbacks import answering, desk, lists, operations, parts, queries, steps
+from callbacks import answering, desk, lists, operations, parts, queries, queue, steps, turns
 from callbacks.forms import CallbackForm, DecisionForm, ForesightForm, RateForm
-from callbacks.models import Plan
 from callbacks.queries import Asked
 from callbacks.rules import Rating
 from callbacks.windows import CallbackRules
@@ -15,10 +13,12 @@ from hotline.access import Permission
 from hotline.errors import Invalid, Refused
 from hotline.extensions import limiter
 from hotline.tickets import queries as tickets
+from hotline.tickets import uncovering
 from hotline.tickets.acting import on_page
 from hotline.words import N_
 
 bp = Blueprint("callbacks", __name__, template_folder="templates")
+bp.add_app_template_global(turns.held_until, "held_until")
 
 GONE, UNKNOWN = 410, 404
 TRIES_BY_ADDRESS = "60 per minute"
@@ -28,16 +28,14 @@ TRIES_BY_ADDRESS = "60 per minute"
 @access.needs(Permission.CALLBACK)
 def page() -> ResponseReturnValue:
     """Who is to be called, who has a text, what was answered."""
-    viewer, now = access.current(), clock.now()
-    tab = lists.DESK.get(request.args.get("tab", ""), lists.CALLS)
-    return render_template(
-        "callbacks/page.html",
-        found=lists.page(viewer, tab, request.args.get("cursor")),
-        tab=tab.name,
-        tabs=_tabs(tab.name),
-        now=now,
-        hours=desk.hours(now, settings.read(CallbackRules)),
-    )
+    return queue.shown()
+
+
+@bp.get("/callbacks/next")
+@access.needs(Permission.CALLBACK)
+def next_call() -> ResponseReturnValue:
+    """To whoever is to be called next, or back to the list when nobody is."""
+    return redirect(queue.next_address(), 303)
 
 
 @bp.get("/callbacks/decisions")
@@ -45,7 +43,7 @@ def page() -> ResponseReturnValue:
 def decisions() -> ResponseReturnValue:
     """Dissatisfied citizens' tickets of which a reviewer says whether they are done again."""
     found = lists.page(access.current(), lists.DECISIONS, request.args.get("cursor"))
-    return render_template("callbacks/decisions.html", found=found, tabs=_tabs("decisions"))
+    return render_template("callbacks/decisions.html", found=found, tabs=queue.tabs("decisions"))
 
 
 @bp.get("/callbacks/<number>")
@@ -105,8 +103,10 @@ def rate(token: str) -> ResponseReturnValue:
             return http.write(lambda: _take(token, data))
         except Refused as error:
             form.refuse(error)
-    shown = form if request.method == "POST" else _as_answered(asked.plan)
-    page_ = render_template("callbacks/rate.html", asked=asked, token=token, form=shown)
+    if request.method != "POST":
+        form.values.update(answering.chosen(asked.plan))
+    here = url_for("callbacks.rate", token=token)
+    page_ = render_template("callbacks/rate.html", asked=asked, action=here, form=form)
     return page_, Invalid.status if form.errors else 200
 
 
@@ -134,17 +134,6 @@ def _take(token: str, data: RateForm) -> http.Answer:
     return http.go(url_for("callbacks.thanks", token=token))
 
 
-def _as_answered(plan: Plan) -> fields.PageForm[RateForm]:
-    """The page's form with what was chosen before, for who thinks again."""
-    said = {
-        "satisfied": plan.satisfied,
-        "solved": plan.solved,
-        "responded": answering.YES_NO[plan.was_contacted],
-    }
-    chosen = {name: str(value) for name, value in said.items() if value is not None}
-    return fields.PageForm(RateForm, None, **chosen)
-
-
 def _over(asked: Asked | None) -> ResponseReturnValue:
     """A polite page for links that are unknown, or whose time is over."""
     status = UNKNOWN if asked is None else GONE
@@ -152,46 +141,18 @@ def _over(asked: Asked | None) -> ResponseReturnValue:
 
 
 def _call_page(number: str) -> str:
-    viewer, numbers = access.current(), settings.read(CallbackRules)
+    viewer, numbers, now = access.current(), settings.read(CallbackRules), clock.now()
+    shown = desk.of(viewer, number)
     return render_template(
         "callbacks/call.html",
-        desk=desk.of(viewer, number),
-        hours=desk.hours(clock.now(), numbers),
+        desk=shown,
+        hours=desk.hours(now, numbers),
         numbers=numbers,
+        turn=turns.of(shown.plan, now, numbers) if shown.plan else None,
+        way=uncovering.way(shown.ticket, viewer),
     )
 
 
 def _decision_page(number: str) -> str:
     shown = desk.of(access.current(), number, kinds=operations.DECIDED_ON)
     return render_template("callbacks/decision.html", desk=shown)
-
-
-def _tabs(active: str) -> list[tuple[str, str, bool, None]]:
-    """The lists that the viewer works through."""
-    viewer = access.current()
-    every = (
-        ("calls", Permission.CALLBACK, url_for("callbacks.page"), gettext("To call")),
-        (
-            "texts",
-            Permission.CALLBACK,
-            url_for("callbacks.page", tab="texts"),
-            gettext("Waiting for an answer by text"),
-        ),
-        (
-            "answers",
-            Permission.CALLBACK,
-            url_for("callbacks.page", tab="answers"),
-            gettext("Answered"),
-        ),
-        (
-            "decisions",
-            Permission.REVIEW,
-            url_for("callbacks.decisions"),
-            gettext("Redo to be decided"),
-        ),
-    )
-    return [
-        (url, words, name == active, None)
-        for name, permission, url, words in every
-        if viewer.may(permission)
-    ]

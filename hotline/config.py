@@ -60,6 +60,8 @@ class Config:
     sentry_dsn: str | None = field(repr=False)
     attachments_dir: Path
     clamd: str | None
+    map_tiles: str | None
+    map_attribution: str
     hotline_env: str
 
     @property
@@ -98,6 +100,8 @@ class Config:
             sentry_dsn=_optional_address(values, "SENTRY_DSN"),
             attachments_dir=_attachments_dir(values),
             clamd=_clamd(values),
+            map_tiles=_map_tiles(values),
+            map_attribution=values.get("MAP_ATTRIBUTION", ""),
         )
 
 
@@ -160,6 +164,16 @@ def _clamd(values: Mapping[str, str]) -> str | None:
             f"CLAMD is {address!r}: it must be a socket's path or host:port, as of clamd."
         )
     return address
+
+
+def _map_tiles(values: Mapping[str, str]) -> str | None:
+    """Where the map's pictures come from; without it maps show the districts' outlines alone."""
+    address = values.get("MAP_TILES")
+    if address and not re.fullmatch(r"https?://[\w.:-]+/[^\s;,'\"]*", address):
+        raise ConfigError(f"MAP_TILES is {address!r}: it must be an http(s) address.")
+    if address and not all(part in address for part in ("{z}", "{x}", "{y}")):
+        raise ConfigError(f"MAP_TILES is {address!r}: it must hold {{z}}, {{x}} and {{y}}.")
+    return address or None
 
 
 def _store(values: Mapping[str, str], name: str) -> str:

@@ -1,35 +1,46 @@
 """What a citizen sees of their own ticket, and how the browser proves that it is theirs.
 
-Number and code are asked once a session; the session then remembers the number for an hour.
+Number and code are asked once a session; the session then remembers the number for an hour. Who
+has just sent a report need not give them at all. What citizens answered afterwards is told by a
+room above, which `wsgi.py` registers as `citizen_rating`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from flask import session
-from flask_babel import gettext
+from flask import current_app, session
 from sqlalchemy import select
 
 from hotline import clock, fields, http
+from hotline.attachments import operations as attachments
+from hotline.attachments import queries as files
+from hotline.attachments import serving
+from hotline.attachments.models import Attachment
+from hotline.attachments.uploads import Upload
 from hotline.errors import NotFound
 from hotline.extensions import db
-from hotline.labels import msgid
+from hotline.people.models import Unit
+from hotline.portal import telling
+from hotline.portal.telling import Line, Rated
 from hotline.tickets import citizen_steps, operations, queries, states
 from hotline.tickets.acting import Act, Acting
-from hotline.tickets.history_view import shown_to_citizen
-from hotline.tickets.models import Ticket, TicketText
+from hotline.tickets.beside import URGE_EVERY
+from hotline.tickets.clocks import Clock
+from hotline.tickets.models import ClockRow, Holder, Ticket, TicketText
 from hotline.tickets.queries import Happening
-from hotline.tickets.states import State, Verb
-from hotline.tickets.story import Told
+from hotline.tickets.states import Role, State, Verb
 
 OPENED = "opened_tickets"
 OPEN_FOR = timedelta(hours=1)
 MOST_OPEN = 5
+WITH_UNIT = frozenset({State.PENDING_SIGNATURE, State.IN_PROGRESS})
 
 
 @dataclass(frozen=True)
 class Tracked:
-    """A ticket as its citizen sees it."""
+    """A ticket as its citizen sees it. `due_at` is when the unit is to have answered."""
 
     number: str
     title: str
@@ -38,15 +49,38 @@ class Tracked:
     state: State
     received_at: datetime
     closed_at: datetime | None
-    story: list[Told]
+    unit_name: str | None
+    due_at: datetime | None
+    urged_at: datetime | None
+    is_confidential: bool
+    story: list[Line]
+    files: list[Attachment]
+    rated: Rated | None
     may: frozenset[str]
+
+    @property
+    def may_urge_at(self) -> datetime | None:
+        """From when on it may be urged again; None when it may now."""
+        if self.urged_at is None or self.urged_at + URGE_EVERY <= clock.now():
+            return None
+        return self.urged_at + URGE_EVERY
+
+
+Rating = Callable[[int], Rated | None]
+"""What a ticket's citizen answered, and where they can; the argument is the ticket's id."""
 
 
 def open_for_session(number: str, code: str) -> None:
     """Check the code and remember the ticket. Raises NotFound."""
     citizen_steps.open_with(number, code)
+    remember(number)
+
+
+def remember(number: str) -> None:
+    """Open the ticket for this session: who asks has proved that it is theirs."""
     known: dict[str, int] = session.get(OPENED, {})
-    kept = dict(list(known.items())[-MOST_OPEN + 1 :])
+    others = {one: at for one, at in known.items() if one != number}
+    kept = dict(list(others.items())[-MOST_OPEN + 1 :])
     session[OPENED] = kept | {number: int(clock.now().timestamp())}
 
 
@@ -58,14 +92,9 @@ def is_open(number: str) -> bool:
 
 def tell(number: str) -> Tracked:
     """The ticket in plain words. Raises NotFound."""
-    row = db.session.execute(
-        select(Ticket, TicketText)
-        .join(TicketText, TicketText.ticket_id == Ticket.id)
-        .where(Ticket.number == number)
-    ).one_or_none()
-    if row is None:
-        raise NotFound("ticket_not_found", "There is no such ticket.", field="number")
-    ticket, texts = row
+    ticket, texts, unit_name, due_at = _row(number)
+    events = queries.history(ticket.id)
+    rating: Rating = current_app.extensions.get("citizen_rating", lambda _id: None)
     return Tracked(
         number=ticket.number,
         title=texts.title,
@@ -74,37 +103,59 @@ def tell(number: str) -> Tracked:
         state=ticket.state,
         received_at=ticket.received_at,
         closed_at=ticket.closed_at,
-        story=_story(queries.history(ticket.id)),
+        unit_name=unit_name,
+        due_at=due_at if ticket.state in WITH_UNIT else None,
+        urged_at=_last(events, Verb.URGE),
+        is_confidential=ticket.is_confidential,
+        story=telling.story(events),
+        files=list(files.for_citizen(ticket.id)),
+        rated=rating(ticket.id),
         may=frozenset(verb.value for verb in states.possible(ticket.state)),
     )
 
 
-def act(number: str, step: Act[fields.Form], data: fields.Form, answer: http.Answer) -> http.Answer:
-    """Do one of the citizen's steps to the ticket."""
-    ticket = operations.lock(number)
-    step(ticket, data, Acting("citizen", clock.now(), queries.rulebook(), via="web"))
+def file_of(number: str, key: str) -> Attachment:
+    """One file of the ticket that its citizen may have. Raises NotFound."""
+    ticket_id = db.session.scalar(select(Ticket.id).where(Ticket.number == number))
+    is_theirs = ticket_id is not None and is_open(number)
+    found = files.one_for_citizen(ticket_id or 0, key) if is_theirs else None
+    if found is None:
+        raise serving.missing()
+    return found
+
+
+def act(
+    number: str, step: Act[Any], data: fields.Form, uploads: list[Upload], answer: http.Answer
+) -> http.Answer:
+    """Do one of the citizen's steps to the ticket, with the files that came with it."""
+    ticket, now = operations.lock(number), clock.now()
+    step(ticket, data, Acting(attachments.CITIZEN, now, queries.rulebook(), via="web"))
+    attachments.take(ticket, uploads, by=attachments.CITIZEN, now=now, of=ticket.last_seq)
     return answer
 
 
-def _story(events: list[Happening]) -> list[Told]:
-    """Newest first; a unit's reply is told once the hotline has accepted it."""
-    accepted = {
-        _last_reply(events[:place]) for place, one in enumerate(events) if one.kind == Verb.ACCEPT
-    }
-    words = {one.seq: one.words for one in events if one.seq in accepted}
-    return [
-        Told(
-            at=one.at,
-            title=gettext(msgid("event", one.kind)),
-            text=one.words or words.get(one.seq) or "",
-            actor="",
-            icon="circle-dashed",
-            is_strong=False,
-        )
-        for one in reversed(shown_to_citizen(events))
-    ]
+def _row(number: str) -> tuple[Ticket, TicketText, str | None, datetime | None]:
+    """The ticket with its words, its leading unit and when that is to have answered."""
+    leads = (Holder.ticket_id == Ticket.id) & Holder.until.is_(None) & (Holder.role == Role.LEAD)
+    runs = (
+        (ClockRow.ticket_id == Ticket.id)
+        & (ClockRow.kind == Clock.HANDLE)
+        & (ClockRow.unit_id == Holder.unit_id)
+        & ClockRow.stopped_at.is_(None)
+    )
+    row = db.session.execute(
+        select(Ticket, TicketText, Unit.name, ClockRow.due_at)
+        .join(TicketText, TicketText.ticket_id == Ticket.id)
+        .outerjoin(Holder, leads)
+        .outerjoin(Unit, Unit.id == Holder.unit_id)
+        .outerjoin(ClockRow, runs)
+        .where(Ticket.number == number)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("ticket_not_found", "There is no such ticket.", field="number")
+    ticket, texts, unit_name, due_at = row
+    return ticket, texts, unit_name, due_at
 
 
-def _last_reply(before: list[Happening]) -> int:
-    replies = [one.seq for one in before if one.kind == Verb.REPLY]
-    return replies[-1] if replies else 0
+def _last(events: list[Happening], verb: Verb) -> datetime | None:
+    return max((one.at for one in events if one.kind == verb), default=None)

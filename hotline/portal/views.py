@@ -1,71 +1,120 @@
 """The citizen's pages: front page, report, tracking; all work without JavaScript."""
 
-import json
-from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from cryptography.fernet import InvalidToken
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, session
+from flask import url_for as address
 from flask.typing import ResponseReturnValue
 
-from hotline import access, clock, crypto, fields, http
+from hotline import access, clock, counters, fields, http
+from hotline.attachments import serving, uploads
+from hotline.attachments.uploads import Upload
 from hotline.errors import Invalid, NotFound, Refused
 from hotline.extensions import limiter
-from hotline.portal import tracking
-from hotline.portal.forms import LookUpForm, ReportForm
-from hotline.tickets import queries, steps
+from hotline.notices import queries as notices
+from hotline.portal import beforehand, pending, reporting, tracking
+from hotline.portal.forms import HintsForm, LookUpForm, ReportForm
+from hotline.tickets import operations, queries, similar, steps
 from hotline.tickets.acting import Act
 from hotline.tickets.citizen_steps import TRIES_BY_ADDRESS, TRIES_BY_NUMBER, tried_number
 from hotline.tickets.forms import NothingForm, ReasonForm, TextForm
-from hotline.tickets.intake import intake
 from hotline.words import N_
 
 bp = Blueprint("portal", __name__, template_folder="templates")
 
 REPORTS_BY_ADDRESS = "60 per hour"
-RECEIPT_FOR: Final = timedelta(hours=24)
+HINTS_BY_ADDRESS = "60 per minute"
 LANGUAGES: Final = ("zh_CN", "en")
+NOTICES_AT_HOME: Final = 4
+LONGEST_WAIT: Final = 5
 
 
 @bp.get("/")
 @access.public
 def home() -> ResponseReturnValue:
-    """What a citizen can do here."""
-    return render_template("portal/home.html", doors=current_app.extensions["doors"])
+    """What a citizen can do here, and what is cut off just now."""
+    counts = counters.read(operations.COUNTER)
+    return render_template(
+        "portal/home.html",
+        doors=current_app.extensions["doors"],
+        taken=sum(counts.values()),
+        under_way=sum(counts.get(state.value, 0) for state in similar.OPEN),
+        running=notices.running(clock.now(), limit=NOTICES_AT_HOME),
+    )
+
+
+@bp.get("/outages")
+@access.public
+def outages() -> ResponseReturnValue:
+    """What is cut off or closed now and soon; at a place when one is asked for."""
+    form, now = fields.PageForm(HintsForm, request.args), clock.now()
+    asked = form.data if form.data and (form.data.place or form.data.district) else None
+    found = notices.at(asked.district, asked.place, now) if asked else notices.running(now)
+    return render_template(
+        "portal/outages.html",
+        form=form,
+        is_asked=asked is not None,
+        found=found,
+        coming=[] if asked else notices.coming(now),
+        districts=list(queries.rulebook().districts.items()),
+    )
 
 
 @bp.route("/report", methods=["GET", "POST"])
 @access.public
 @limiter.limit(REPORTS_BY_ADDRESS, methods=["POST"])
+@uploads.accepted
 def report() -> ResponseReturnValue:
     """Report a matter by the web form, or to the mayor's mailbox."""
     form, status = fields.sent(ReportForm), Invalid.status
-    if form.data is not None:
-        data = form.data
+    held = reporting.collect(form, request.form.getlist("drop"))
+    if form.data is not None and not form.errors and not reporting.is_change(form):
+        data, known = form.data, reporting.known(form.data)
+        if known is not None:
+            return _before(form, held, known)
         try:
-            return http.write(lambda: _take(data))
+            return http.write(lambda: reporting.take(data, held))
         except Refused as error:
             status = form.refuse(error)
-    channel = form.values.get("channel") or request.args.get("channel", "web")
-    page = render_template(
-        "portal/report.html",
-        form=form,
-        channel=channel if channel == "mailbox" else "web",
-        districts=list(queries.rulebook().districts.items()),
-    )
-    return page, status if form.errors else 200
+    elif reporting.is_change(form):
+        form.errors.clear()
+    return _form(form, held), status if form.errors else 200
+
+
+@bp.post("/report/hints")
+@access.public
+@limiter.limit(HINTS_BY_ADDRESS)
+def hints() -> ResponseReturnValue:
+    """What is known of what is being typed; a fragment."""
+    data = fields.sent(HintsForm).data or HintsForm()
+    known = beforehand.find(data.body, data.place, data.district or None, data.pin)
+    return render_template("portal/_hints.html", known=known, pin=data.pin)
+
+
+@bp.get("/report/helped")
+@access.public
+def helped() -> ResponseReturnValue:
+    """The citizen needs to send nothing any more."""
+    return render_template("portal/helped.html")
 
 
 @bp.get("/report/received/<token>")
 @access.public
 def received(token: str) -> ResponseReturnValue:
-    """Number and query code of a report that was just made."""
-    try:
-        number, code = json.loads(crypto.decrypt(token.encode(), within=RECEIPT_FOR))
-    except InvalidToken as wrong:
-        raise NotFound("no_receipt", "This receipt is not known here.") from wrong
-    return render_template("portal/received.html", number=number, code=code)
+    """Number and query code of a report that was just made, which this session may now open."""
+    receipt = reporting.receipt(token)
+    tracking.remember(receipt.number)
+    return render_template("portal/received.html", receipt=receipt, token=token, waited=0)
+
+
+@bp.get("/report/received/<token>/text")
+@access.public
+def received_text(token: str) -> ResponseReturnValue:
+    """Whether the text with number and code has gone; a fragment that asks a few times."""
+    waited = min(request.args.get("waited", 0, int), LONGEST_WAIT)
+    receipt = reporting.receipt(token)
+    return render_template("portal/_texted.html", receipt=receipt, token=token, waited=waited)
 
 
 @bp.route("/track", methods=["GET", "POST"])
@@ -78,7 +127,7 @@ def track() -> ResponseReturnValue:
     if form.data is not None:
         try:
             tracking.open_for_session(form.data.number, form.data.query_code)
-            return redirect(url_for("portal.ticket", number=form.data.number), 303)
+            return redirect(address("portal.ticket", number=form.data.number), 303)
         except Refused as error:
             form.refuse(error)
     form.values.setdefault("number", request.args.get("number", "")[:20])
@@ -91,15 +140,33 @@ def track() -> ResponseReturnValue:
 def ticket(number: str) -> ResponseReturnValue:
     """One's own ticket in plain words."""
     if not tracking.is_open(number):
-        return redirect(url_for("portal.track", number=number), 303)
+        return redirect(address("portal.track", number=number), 303)
     return render_template("portal/ticket.html", ticket=tracking.tell(number))
+
+
+@bp.get("/track/<number>/files/<key>")
+@access.public
+@serving.sandboxed
+def file(number: str, key: str) -> Response:
+    """One file of one's own ticket, to be saved."""
+    return serving.download(tracking.file_of(number, key))
+
+
+@bp.get("/track/<number>/files/<key>/picture")
+@access.public
+@serving.sandboxed
+def picture(number: str, key: str) -> Response:
+    """A picture of one's own ticket, small or whole."""
+    is_small = request.args.get("small") == "1"
+    return serving.picture(tracking.file_of(number, key), is_small=is_small)
 
 
 @bp.post("/track/<number>/supplement")
 @access.public
 @limiter.limit(TRIES_BY_ADDRESS)
+@uploads.accepted
 def supplement(number: str) -> ResponseReturnValue:
-    """More from the citizen."""
+    """More from the citizen, with pictures."""
     return _step(number, TextForm, steps.supplement, N_("Thank you, it was added."))
 
 
@@ -124,7 +191,7 @@ def withdraw(number: str) -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     """Forget on this device which tickets were opened."""
     session.pop(tracking.OPENED, None)
-    return redirect(url_for("portal.home"), 303)
+    return redirect(address("portal.home"), 303)
 
 
 @bp.get("/language/<language>")
@@ -136,29 +203,51 @@ def speak(language: str) -> ResponseReturnValue:
     session["language"] = language
     back = urlsplit(request.referrer or "")
     is_ours = back.netloc == request.host
-    return redirect(http.local(back.path if is_ours else None, url_for("portal.home")), 303)
+    where = f"{back.path}?{back.query}" if back.query else back.path
+    return redirect(http.local(where if is_ours else None, address("portal.home")), 303)
 
 
-def _take(data: ReportForm) -> http.Answer:
-    if data.is_trap:
-        raise Invalid("trap", "Please leave the last field empty.", field="website")
-    book = queries.rulebook()
-    if data.district and data.district not in book.districts:
-        raise Invalid("unknown_unit", "There is no such district.", field="district")
-    made = intake(data.matter(), by="citizen", now=clock.now(), book=book, may_sort=False)
-    token = crypto.encrypt(json.dumps([made.ticket.number, made.query_code])).decode()
-    return http.go(url_for("portal.received", token=token))
+def _form(form: fields.PageForm[ReportForm], held: list[pending.Pending]) -> str:
+    channel = form.values.get("channel") or request.args.get("channel", "web")
+    return render_template(
+        "portal/report.html",
+        form=form,
+        held=held,
+        held_token=pending.token_of(held),
+        channel=channel if channel == "mailbox" else "web",
+        districts=list(queries.rulebook().districts.items()),
+        tiles=current_app.config["MAP_TILES"],
+    )
+
+
+def _before(
+    form: fields.PageForm[ReportForm], held: list[pending.Pending], known: beforehand.Known
+) -> str:
+    carried = {name: form.values[name] for name in reporting.CARRIED if form.values.get(name)}
+    return render_template(
+        "portal/before.html",
+        known=known,
+        held=held,
+        carried=carried | {"held": pending.token_of(held)},
+        channel=form.values.get("channel", "web"),
+    )
 
 
 def _step(number: str, form: type[fields.Form], step: Act[Any], said: str) -> ResponseReturnValue:
     if not tracking.is_open(number):
-        return redirect(url_for("portal.track", number=number), 303)
+        return redirect(address("portal.track", number=number), 303)
     sent, status = fields.sent(form), Invalid.status
     if sent.data is not None:
-        data, page = sent.data, url_for("portal.ticket", number=number)
         try:
-            return http.write(lambda: tracking.act(number, step, data, http.go(page, said)))
+            return _do(number, step, sent.data, uploads.read(), said)
         except Refused as error:
             status = sent.refuse(error)
     fields.keep(request.endpoint or "", sent)
     return render_template("portal/ticket.html", ticket=tracking.tell(number)), status
+
+
+def _do(
+    number: str, step: Act[Any], data: fields.Form, files: list[Upload], said: str
+) -> ResponseReturnValue:
+    answer = http.go(address("portal.ticket", number=number), said)
+    return http.write(lambda: tracking.act(number, step, data, files, answer))

@@ -195,7 +195,9 @@ def _any(words: list[str]) -> Any:
     return func.to_tsquery(text("'simple'"), literal(tokens.any_of(words)))
 
 
-def _similar(row: Row[Any], sought: Sought, viewer: Viewer, category: str | None) -> SimilarTicket:
+def _similar(
+    row: Row[*tuple[Any, ...]], sought: Sought, viewer: Viewer, category: str | None
+) -> SimilarTicket:
     view = access.view_of(row, viewer)
     said = set(tokens.words(f"{view.title}\n{view.body}\n{view.place}"))
     return SimilarTicket(

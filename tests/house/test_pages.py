@@ -12,7 +12,7 @@ from tests.house import town
 
 UNLABELLED = {"hidden", "submit", "button"}
 PAGES = """
-nobody          / /report /report?channel=mailbox /track /answers /login
+nobody          / /outages /outages?place=文化路 /report /report/helped /report?channel=mailbox /track /answers /login
 operator        /console /search /search?q=夜市 /account /kb /tickets/{received}
 operator        /tickets/{awaiting_callback} /notices /notices?phase=past
 dispatcher      /dispatch /tickets/{pending_dispatch}

@@ -47,6 +47,8 @@ PAGES = """
 10  callback_agent  /callbacks/{awaiting_callback}
 8   reviewer        /callbacks/decisions
 8   nobody          /
+8   nobody          /outages
+8   nobody          /outages?place=文化路
 8   nobody          /report
 8   nobody          /track
 8   nobody          /answers

@@ -58,7 +58,7 @@
     const now = JSON.stringify([body, place, district, lat, lng]);
     if (now === asked || (body.trim().length < 4 && place.trim().length < 2 && !lat)) return;
     asked = now;
-    if (window.htmx) window.htmx.trigger("#hints", "asked");
+    if (window.htmx) window.htmx.trigger("#asking", "asked");
   }
   function later() {
     keep();

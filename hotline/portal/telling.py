@@ -1,0 +1,135 @@
+"""A ticket's history told to its citizen: plain words, icons, no names of staff, no inner words.
+
+Decided here: how each event reads, and that a unit's reply is told once the hotline has accepted
+it. Which events a citizen sees at all is decided in `tickets.history_view`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext
+
+from hotline.labels import msgid
+from hotline.people import queries as people
+from hotline.tickets.history_view import shown_to_citizen
+from hotline.tickets.queries import Happening
+from hotline.tickets.states import Verb
+from hotline.words import N_
+
+ICONS: Mapping[str, str] = {
+    Verb.RECEIVE.value: "inbox",
+    Verb.SORT.value: "list-check",
+    Verb.ANSWER.value: "message-2",
+    Verb.REFUSE.value: "circle-x",
+    Verb.FILE.value: "file-text",
+    Verb.TRANSFER.value: "ambulance",
+    Verb.MERGE.value: "git-merge",
+    Verb.WITHDRAW.value: "x",
+    Verb.DISPATCH.value: "send",
+    Verb.SIGN.value: "signature",
+    Verb.PROGRESS.value: "hourglass",
+    Verb.REPLY.value: "message",
+    Verb.ACCEPT.value: "checks",
+    Verb.REDO.value: "refresh",
+    Verb.REOPEN.value: "refresh",
+    Verb.SUPPLEMENT.value: "plus",
+    Verb.URGE.value: "bell",
+    Verb.CLOSE.value: "check",
+}
+STRONG = frozenset({Verb.ANSWER.value, Verb.ACCEPT.value, Verb.REFUSE.value, Verb.REDO.value})
+PLAIN: Mapping[str, str] = {
+    Verb.RECEIVE.value: N_("We have received it"),
+    Verb.SORT.value: N_("A colleague has read it"),
+    Verb.DISPATCH.value: N_("Given to %(unit)s"),
+    Verb.SIGN.value: N_("%(unit)s has confirmed receipt"),
+    Verb.PROGRESS.value: N_("%(unit)s says how far it is"),
+    Verb.REPLY.value: N_("%(unit)s has answered; we check the answer"),
+    Verb.ACCEPT.value: N_("The answer of %(unit)s"),
+    Verb.REDO.value: N_("It is being done again"),
+    Verb.SUPPLEMENT.value: N_("You added something"),
+    Verb.URGE.value: N_("You asked us to hurry"),
+    Verb.WITHDRAW.value: N_("You took it back"),
+    Verb.CLOSE.value: N_("Closed"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the story."""
+
+    at: datetime
+    title: str
+    text: str
+    icon: str
+    is_strong: bool
+
+
+@dataclass(frozen=True)
+class Rated:
+    """What the citizen answered afterwards, in words, and where it can be said or changed."""
+
+    said: str
+    at: datetime | None
+    url: str | None
+
+
+def story(events: list[Happening]) -> list[Line]:
+    """Newest first."""
+    units = _units(events)
+    accepted = {
+        _last_reply(events[:place]) for place, one in enumerate(events) if one.kind == Verb.ACCEPT
+    }
+    replies = {one.seq: one.words for one in events if one.seq in accepted}
+    facts = {one.seq: one.facts for one in events}
+    return [
+        Line(
+            at=one.at,
+            title=_title(one.kind, units[one.seq]),
+            text=_text(one, facts[one.seq], replies, events),
+            icon=ICONS.get(one.kind, "info-circle"),
+            is_strong=one.kind in STRONG,
+        )
+        for one in reversed(shown_to_citizen(events))
+    ]
+
+
+def _title(kind: str, unit: str) -> str:
+    words = PLAIN.get(kind)
+    if words is None:
+        return str(gettext(msgid("event", kind)))
+    return str(gettext(words, unit=unit or gettext("The unit in charge")))
+
+
+def _text(
+    one: Happening,
+    facts: Mapping[str, object],
+    replies: Mapping[int, str | None],
+    events: list[Happening],
+) -> str:
+    """The words that are the citizen's to read: their own, an answer's, where to go instead."""
+    words = one.words or ""
+    if one.kind == Verb.ACCEPT:
+        words = (
+            replies.get(_last_reply([before for before in events if before.seq < one.seq])) or ""
+        )
+    route = str(facts.get("route") or "") if one.kind == Verb.REFUSE else ""
+    where = str(gettext("Where to go: %(route)s", route=route)) if route else ""
+    return "\n".join(part for part in (words, where) if part)
+
+
+def _units(events: list[Happening]) -> dict[int, str]:
+    """Seq → name of the unit that had the ticket then; one statement when any had."""
+    codes = {one.seq: str(one.facts["unit"]) for one in events if one.facts.get("unit")}
+    known = people.units_by_code(codes.values())
+    holder, found = "", {}
+    for one in events:
+        unit = known.get(codes.get(one.seq, ""))
+        holder = unit.name if unit else holder
+        found[one.seq] = holder
+    return found
+
+
+def _last_reply(before: list[Happening]) -> int:
+    replies = [one.seq for one in before if one.kind == Verb.REPLY]
+    return replies[-1] if replies else 0
