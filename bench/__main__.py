@@ -6,11 +6,11 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import intake
+from bench import intake, live
 from bench.figures import Figure
 from script.launcher.bootstrap import heed_signals
 
-BENCHES: dict[str, Callable[[], list[Figure]]] = {"intake": intake.run}
+BENCHES: dict[str, Callable[[], list[Figure]]] = {"intake": intake.run, "live": live.run}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
