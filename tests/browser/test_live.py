@@ -143,7 +143,7 @@ def test_colleagues_see_each_other_at_a_ticket(open_live: Callable[[Staff], Page
     text.press_sequentially("正在写")
     expect(here).to_contain_text("试dis2 正在填写", timeout=SOON)
     conftest.is_well_made(page)
-    other.close()
+    other.goto("/account")
     expect(here).to_have_text("", timeout=SOON)
 
 

@@ -28,6 +28,7 @@ callback        callback_agent
 supervise       supervisor head
 handle          handler unit_head unit_dispatcher
 unmask          operator shift_leader dispatcher callback_agent
+export          shift_leader dispatcher supervisor head unit_head
 read_knowledge  operator shift_leader dispatcher reviewer callback_agent supervisor inspector head
 read_knowledge  editor administrator handler unit_head unit_dispatcher
 edit_knowledge  editor
@@ -107,6 +108,7 @@ callback        GET   /callbacks
 callback        GET   /callbacks/<number>
 callback        POST  /callbacks/<number>
 callback        GET   /callbacks/<number>/foresight
+callback        GET   /callbacks/next
 review          GET   /callbacks/decisions
 review          GET   /callbacks/decisions/<number>
 review          POST  /callbacks/decisions/<number>
@@ -144,7 +146,11 @@ notice          POST  /notices
 notice          POST  /notices/<int:notice_id>/change
 notice          POST  /notices/<int:notice_id>/end
 
+read            POST  /live/presence/<number>
+
 read            GET   /search
+export          GET   /search/export
+export          POST  /search/export
 
 read            GET   /tickets/<number>
 sort            POST  /tickets/<number>/answer

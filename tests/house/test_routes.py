@@ -37,6 +37,8 @@ PUBLIC = {
     "POST /drafts/<name>/discard": "one's own drafts; for whoever is signed in",
     "GET /healthz": "watched from outside; says only that the process lives",
     "GET /language/<language>": "everybody chooses their language; only the session remembers",
+    "GET /live": "what changes, as topics; for whoever is signed in, nobody else gets in",
+    "GET /live/counts": "one's own navigation's counts; for whoever is signed in",
     "GET /login": "where one signs in",
     "POST /login": "where one signs in; guesses are limited",
     "POST /logout": "ends one's own session, also one that is over already",
@@ -83,7 +85,12 @@ def test_a_route_is_public_by_the_list_or_asks_for_a_permission(app: APIFlask) -
 
 
 def test_public_routes_for_staff_turn_others_away(app: APIFlask, client: FlaskClient) -> None:
-    for method, path in (("GET", "/account"), ("POST", "/account/password")):
+    for method, path in (
+        ("GET", "/account"),
+        ("POST", "/account/password"),
+        ("GET", "/live"),
+        ("GET", "/live/counts"),
+    ):
         answer = client.open(path, method=method, data=_with_token(client))
         assert answer.status_code in (302, 303)
         assert answer.location.startswith("/login")
