@@ -17,7 +17,7 @@ class CallbackForm(Form):
     """What came of a call; the answers only of who was reached.
 
     `known` is the outcome that the page showed: an answer that came meanwhile is not overwritten
-    unseen.
+    unseen. `asked_for`: the citizen named this time, so it may follow right after another call.
     """
 
     outcome: Result
@@ -26,11 +26,12 @@ class CallbackForm(Form):
     satisfied: Satisfied | None = None
     reason: Reason | None = None
     known: str | None = Field(None, max_length=20)
+    asked_for: bool = False
 
     def call(self) -> Call:
         """As the operation takes it."""
         rating = Rating(self.responded, self.solved, self.satisfied)
-        return Call(self.outcome, rating, self.reason or None)
+        return Call(self.outcome, rating, self.reason or None, self.asked_for)
 
 
 class ForesightForm(Form):

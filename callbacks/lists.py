@@ -9,23 +9,27 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from callbacks import parts
 from callbacks.models import Plan
 from callbacks.parts import PlanView
+from callbacks.queries import OWN_WORK
 from callbacks.rules import PlanState
 from hotline.access import Viewer
 from hotline.errors import Invalid
 from hotline.extensions import db
 from hotline.tickets import access as ticket_access
-from hotline.tickets.models import Ticket
+from hotline.tickets.list_forms import TabForm
+from hotline.tickets.models import Ticket, TicketEvent
+from hotline.tickets.narrowing import narrowing
 from hotline.tickets.view import TicketView
 
 A_PAGE = 50
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FURTHEST = 10**17
+EVERYTHING = TabForm()
 
 
 @dataclass(frozen=True)
@@ -72,13 +76,13 @@ DECISIONS = Tab("decisions", (Plan.is_undecided.is_(True),), Plan.made_at)
 DESK: Mapping[str, Tab] = {one.name: one for one in (CALLS, TEXTS, ANSWERS)}
 
 
-def page(viewer: Viewer, tab: Tab, cursor: str | None = None) -> Page:
-    """What stands under a tab. Raises Invalid for a cursor that is none."""
+def page(viewer: Viewer, tab: Tab, cursor: str | None = None, wanted: TabForm = EVERYTHING) -> Page:
+    """What stands under a tab and fits the filters. Raises Invalid for a cursor that is none."""
     found = (
         ticket_access.whole()
         .join(Plan, Plan.ticket_id == Ticket.id)
         .add_columns(Plan)
-        .where(ticket_access.visible(viewer), *tab.where)
+        .where(*narrowing(viewer, wanted).conditions, *tab.where)
     )
     key = tuple_(tab.key, Plan.id)
     if cursor:
@@ -94,6 +98,23 @@ def page(viewer: Viewer, tab: Tab, cursor: str | None = None) -> Page:
         return Page(shown, None)
     last_plan = rows[A_PAGE - 1][-1]
     return Page(shown[:A_PAGE], _cursor(getattr(last_plan, tab.key.key), last_plan.id))
+
+
+def next_due(viewer: Viewer, now: datetime) -> str | None:
+    """The number of the ticket to be called next by this viewer, who took no part in it."""
+    mine = select(TicketEvent.seq).where(
+        TicketEvent.ticket_id == Ticket.id,
+        TicketEvent.actor == viewer.actor,
+        TicketEvent.kind.in_(OWN_WORK),
+    )
+    found = (
+        select(Ticket.number)
+        .join(Plan, Plan.ticket_id == Ticket.id)
+        .where(ticket_access.visible(viewer), *CALLS.where)
+        .where(Plan.next_call_at <= now, ~mine.exists())
+        .order_by(Plan.next_call_at, Plan.id)
+    )
+    return db.session.scalar(found.limit(1))
 
 
 def _cursor(at: datetime, plan_id: int) -> str:

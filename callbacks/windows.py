@@ -1,7 +1,8 @@
 """When a citizen may be rung: the day's three bands, and when the next call of a round is.
 
 Decided here: a call never leaves its band, the next one takes another time of day, the last one
-another day. Not here: whether there is a next one (`operations`).
+another day; how soon after the last call another one counts. Not here: whether there is a next
+one (`operations`).
 Source: the callback paragraph of the hotline's rules: 09:00–11:30, 14:30–17:30, 18:30–20:00.
 """
 
@@ -32,6 +33,7 @@ class CallbackRules:
 
     bands: tuple[Band, ...] = BANDS
     most_calls: int = 3
+    hours_between: int = 2
     link_hours: int = 48
     sample_percent: int = 10
 
@@ -42,6 +44,8 @@ class CallbackRules:
             raise ValueError("the bands stand in order of the day and don't overlap")
         if self.most_calls < 1 or self.link_hours < 1 or not 0 <= self.sample_percent <= 100:
             raise ValueError("calls and hours at least 1, a share of 0 to 100 percent")
+        if not 0 <= self.hours_between <= 12:
+            raise ValueError("0 to 12 hours between two calls")
 
 
 DEFAULTS = CallbackRules()
@@ -85,6 +89,26 @@ def next_call_at(
         if not is_same_time and not (is_last and days == {slot.on}):
             return max(now, slot.since)
     raise AssertionError("days never end")
+
+
+def counts_from(
+    made: Sequence[datetime], zone: ZoneInfo, rules: CallbackRules = DEFAULTS
+) -> datetime | None:
+    """From when on another call of the round counts; None before the first.
+
+    Two calls in the same band of one day are one try, and so are two within some hours.
+    """
+    if not made:
+        return None
+    last = made[-1]
+    slot = _slot_of(last, zone, rules)
+    later = last + timedelta(hours=rules.hours_between)
+    return max(later, slot.until) if slot is not None else later
+
+
+def slot_at(at: datetime, zone: ZoneInfo, rules: CallbackRules = DEFAULTS) -> Slot:
+    """The band that `at` lies in, or the next one."""
+    return next(_slots(at, zone, rules))
 
 
 def _slot_of(at: datetime, zone: ZoneInfo, rules: CallbackRules) -> Slot | None:

@@ -94,9 +94,9 @@ def record(ticket: Ticket, call: Call, *, now: datetime = NOW, by: str = AGENT) 
     return plan
 
 
-def missed(result: Result = Result.NO_ANSWER) -> Call:
-    """A call without answers."""
-    return Call(result)
+def missed(result: Result = Result.NO_ANSWER, *, is_asked_for: bool = False) -> Call:
+    """A call without answers, at a time that the citizen named or not."""
+    return Call(result, is_asked_for=is_asked_for)
 
 
 def terms(now: datetime = NOW) -> Terms:

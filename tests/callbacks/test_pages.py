@@ -110,7 +110,7 @@ def test_calls_without_an_answer_end_in_a_text(app: APIFlask, who: People) -> No
     ticket, _ = samples.asked(now=clock.now())
     agent, here = signed_in(app, who.agent), f"/callbacks/{ticket.number}"
     for _ in range(3):
-        agent.submit(agent.get(here), here, outcome="no_answer")
+        agent.submit(agent.get(here), here, outcome="no_answer", asked_for="1")
     assert len(samples.texts_of(ticket)) == 1
     assert ticket.number in agent.get("/callbacks", tab="texts").text
     assert ticket.number not in agent.get("/callbacks").text

@@ -213,9 +213,9 @@ def call(hall: Hall, number: str, **said: str) -> Page:
 
 
 def miss(hall: Hall, number: str, outcome: str) -> Page:
-    """The agent calls and reaches nobody."""
+    """The agent calls at the time the citizen asked for, and reaches nobody."""
     here = f"/callbacks/{number}"
-    return _act(hall, "agent", here, here, {"outcome": outcome})
+    return _act(hall, "agent", here, here, {"outcome": outcome, "asked_for": "1"})
 
 
 def decide(hall: Hall, number: str, *, is_reasonable: bool) -> Page:
