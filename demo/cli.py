@@ -5,8 +5,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from demo import articles, directory, people, stories, tickets
-from demo.tickets import Stage, Unfinished
+from demo import articles, courses, directory, notices, people, stories, tickets
+from demo.handing import Unfinished, without_pauses
+from demo.tickets import Stage
 from demo.whole import as_one
 from hotline import clock
 from hotline.errors import Refused
@@ -30,7 +31,7 @@ def seed(is_demo: bool, is_if_empty: bool) -> None:  # noqa: FBT001  click passe
     if is_demo and current_app.config["IS_PRODUCTION"]:
         raise click.ClickException(REFUSED)
     try:
-        with as_one():
+        with as_one(), without_pauses():
             if is_if_empty and db.session.scalar(select(Staff.id).limit(1)) is not None:
                 click.echo(NOTHING_DONE)
                 return
@@ -47,9 +48,12 @@ def _demo() -> list[str]:
     author, publisher = cast["editor1"].staff_id, cast["head1"].staff_id
     published = articles.seed(now, author, publisher)
     numbers = {path.stem: one.number for path, one in zip(articles.files(), published, strict=True)}
-    made = tickets.play(stories.stories(), Stage(cast, queries.rulebook(), now, numbers))
+    announced = notices.seed(cast, now, queries.rulebook())
+    told = [*stories.stories(), *courses.stories()]
+    made = tickets.play(told, Stage(cast, queries.rulebook(), now, numbers))
     return [
         f"{len(cast)} logins, password {people.PASSWORD}",
         f"{len(published)} articles",
+        f"{announced} notices",
         f"{made} tickets",
     ]

@@ -6,6 +6,7 @@ is due at the next closing, one that began on day n + 1 is overdue, on a Sunday 
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from hotline.worktime import Calendar
@@ -25,6 +26,11 @@ def moment(spelled: str, now: datetime, calendar: Calendar) -> datetime:
     day = calendar.nth_working_day_after(_closing_on(now, calendar), -int(found["days"]))
     wall = time.fromisoformat(found["wall"])
     return datetime.combine(day, wall, calendar.zone).astimezone(UTC)
+
+
+def moments(spelled: Sequence[str], now: datetime, calendar: Calendar) -> list[datetime]:
+    """Each as `moment` reads it. Raises ValueError for any other spelling."""
+    return [moment(one, now, calendar) for one in spelled]
 
 
 def ahead(spelled: str, now: datetime, calendar: Calendar) -> date:

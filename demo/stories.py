@@ -1,25 +1,33 @@
 """The demo's tickets as they are written down in `data/tickets`, one file a ticket.
 
 Decided here: what a file may hold. Whose words are which step's, and what a step does, is
-decided in `tickets`; when it happened, in `days`.
+decided in `tickets`; when it happened, in `days`. Most tickets are not written so, but made of
+`matters`; these are the ones whose every step is told.
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from demo import days
+from hotline.worktime import Calendar
 
 FOLDER = Path(__file__).with_name("data") / "tickets"
 CITIZEN = "citizen"
 
+Times = Callable[[datetime, Calendar], list[datetime]]
+"""The moments of intake and of every step, in order, for a demo made now."""
+
 
 @dataclass(frozen=True)
 class Step:
-    """What somebody did, when, and what they gave with it; `by` is a login or the citizen."""
+    """What somebody did, and what they gave with it; `by` is a login or the citizen."""
 
     do: str
-    at: str
     by: str
     given: Mapping[str, Any]
 
@@ -29,10 +37,10 @@ class Story:
     """A matter as it came in, and everything that happened to it, in order."""
 
     name: str
-    at: str
     by: str
     matter: Mapping[str, Any]
     steps: Sequence[Step]
+    times: Times
 
 
 def stories() -> list[Story]:
@@ -43,7 +51,7 @@ def stories() -> list[Story]:
 def read(path: Path) -> Story:
     """One file. Raises KeyError for a story or a step without time and author."""
     found = tomllib.loads(path.read_text(encoding="utf-8"))
-    steps = [
-        Step(one.pop("do"), one.pop("at"), one.pop("by"), one) for one in found.pop("step", [])
-    ]
-    return Story(path.stem, found.pop("at"), found.pop("by"), found, steps)
+    told = found.pop("step", [])
+    spelled = [found.pop("at"), *(one.pop("at") for one in told)]
+    steps = [Step(one.pop("do"), one.pop("by"), one) for one in told]
+    return Story(path.stem, found.pop("by"), found, steps, partial(days.moments, spelled))

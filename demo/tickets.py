@@ -8,7 +8,7 @@ The surprise: no text of a story goes out; each is written down as delivered whe
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -19,13 +19,14 @@ from callbacks import operations as callbacks
 from callbacks import queries as callback_queries
 from callbacks import steps as callback_steps
 from demo import days
+from demo.handing import Unfinished, step, tell_readers
 from demo.people import Cast
 from demo.stories import CITIZEN, Step, Story
 from dispatch import forms as dispatch_forms
 from dispatch import steps as dispatch_steps
 from dispatch.models import Return
-from hotline import counters, jobs, relay, settings
-from hotline.events import OutboxRow
+from hotline import counters, settings
+from hotline.errors import Refused
 from hotline.extensions import db
 from hotline.fields import Form
 from hotline.messages import operations as messages
@@ -38,7 +39,7 @@ from hotline.tickets.forms import IntakeForm
 from hotline.tickets.intake import intake
 from hotline.tickets.models import Ticket
 from hotline.tickets.rulebook import Rulebook
-from hotline.tickets.states import Channel
+from hotline.tickets.states import Channel, State
 from webhooks import routing
 from webhooks.arriving import Arrived, Circumstances
 
@@ -51,6 +52,8 @@ DO: Mapping[str, tuple[type[Form], Act[Any]]] = {
     "merge": (forms.MergeForm, steps.merge),
     "note": (forms.TextForm, steps.note),
     "urge": (forms.NothingForm, steps.urge),
+    "supplement": (forms.TextForm, steps.supplement),
+    "reopen": (forms.ReasonForm, steps.reopen),
     "withdraw": (forms.ReasonForm, steps.withdraw),
     "dispatch": (dispatch_forms.DispatchForm, dispatch_steps.dispatch),
     "sign": (forms.NothingForm, dispatch_steps.sign),
@@ -60,16 +63,20 @@ DO: Mapping[str, tuple[type[Form], Act[Any]]] = {
     "reply": (dispatch_forms.ReplyForm, dispatch_steps.reply),
     "review": (dispatch_forms.ReviewForm, dispatch_steps.review),
     "callback": (callback_forms.CallbackForm, callback_steps.record),
+    "callback_if_asked": (callback_forms.CallbackForm, callback_steps.record),
+    "decide": (callback_forms.DecisionForm, callback_steps.decide),
 }
 """What a story's step is, in the words of the API; `text` and `decide_return` come beside."""
+
+IF_ASKED = "callback_if_asked"
+"""Whether a consultation's citizen is asked is drawn by lot; who is not drawn is not called."""
 
 TIMES = ("contacted_at",)
 DATES = ("promised_on",)
 HOTLINE = "12345"
-
-
-class Unfinished(Exception):
-    """A reader could not take what the stories published; the demo would not be whole."""
+ENDS_EVERY = timedelta(hours=6)
+MOST = 1000
+TEXTS_KEPT = timedelta(days=20)
 
 
 @dataclass
@@ -80,34 +87,55 @@ class Stage:
     book: Rulebook
     now: datetime
     articles: Mapping[str, str]
-    made: dict[str, int] = field(default_factory=dict)
+    made: dict[str, Ticket] = field(default_factory=dict)
     texts: int = 0
+    ended_at: datetime | None = None
+
+    @property
+    def texts_since(self) -> datetime:
+        """From when on the texts to citizens are kept; those before would cost a third of it."""
+        return self.now - TEXTS_KEPT
 
 
-Happening = tuple[datetime, Callable[[], None]]
+Happening = tuple[datetime, str, Callable[[], None]]
+"""When, in which story, and what."""
 
 
 def play(stories: Sequence[Story], stage: Stage) -> int:
     """Let all stories happen, each step at its time; answers how many tickets they made.
 
-    Raises Refused when a step is not possible, Unfinished when a fact could not be read.
+    Readers are told before a step of a ticket that they have not heard of yet, so each finds it
+    as it was, and many at a time. Raises Unfinished when a step is not possible, or a fact could
+    not be read.
     """
     happenings = [one for story in stories for one in _of(story, stage)]
-    for _at, happen in sorted(happenings, key=lambda one: one[0]):
-        with jobs.transaction():
-            happen()
-        _tell_readers()
+    touched: set[str] = set()
+    for at, name, happen in sorted(happenings, key=lambda one: one[0]):
+        if name in touched:
+            tell_readers(stage.texts_since)
+            touched.clear()
+        _end_ratings(stage, at)
+        _happen(name, happen)
+        touched.add(name)
+    tell_readers(stage.texts_since)
     _bring_up_to_now(stage)
     return len(stage.made)
 
 
+def _happen(name: str, happen: Callable[[], None]) -> None:
+    try:
+        with step():
+            happen()
+    except (Refused, ValueError, KeyError) as wrong:
+        raise Unfinished(f"{name}: {wrong!r}") from wrong
+
+
 def _of(story: Story, stage: Stage) -> list[Happening]:
     """The story's beginning and its steps, each with its moment."""
-    begins_at = days.moment(story.at, stage.now, stage.book.calendar)
-    happenings: list[Happening] = [(begins_at, partial(_begin, story, stage, begins_at))]
-    for step in story.steps:
-        at = days.moment(step.at, stage.now, stage.book.calendar)
-        happenings.append((at, partial(_take, story, step, stage, at)))
+    begins_at, *later = story.times(stage.now, stage.book.calendar)
+    happenings = [(begins_at, story.name, partial(_begin, story, stage, begins_at))]
+    for one, at in zip(story.steps, later, strict=True):
+        happenings.append((at, story.name, partial(_take, story, one, stage, at)))
     return happenings
 
 
@@ -120,7 +148,7 @@ def _begin(story: Story, stage: Stage, at: datetime) -> None:
     is_staff = story.by != CITIZEN
     by = stage.cast[story.by].actor if is_staff else CITIZEN
     taken = intake(matter, by=by, now=at, book=stage.book, may_sort=is_staff)
-    stage.made[story.name] = taken.ticket.id
+    stage.made[story.name] = taken.ticket
 
 
 def _take(story: Story, step: Step, stage: Stage, at: datetime) -> None:
@@ -128,9 +156,11 @@ def _take(story: Story, step: Step, stage: Stage, at: datetime) -> None:
     if step.do == "text":
         _text(story, step.given["body"], stage, at)
         return
-    ticket = operations.lock_by_id(stage.made[story.name])
+    ticket = stage.made[story.name]
+    if step.do == IF_ASKED and ticket.state is not State.AWAITING_CALLBACK:
+        return
     form, act = _decision(ticket) if step.do == "decide_return" else DO[step.do]
-    act(ticket, form.model_validate(_given(step, stage)), _acting(step, stage, at))
+    act(ticket, form.model_validate(_given(step, stage, at)), _acting(step, stage, at))
 
 
 def _decision(ticket: Ticket) -> tuple[type[Form], Act[Any]]:
@@ -147,17 +177,20 @@ def _acting(step: Step, stage: Stage, at: datetime) -> Acting:
     return Acting(viewer.actor, at, stage.book, viewer)
 
 
-def _given(step: Step, stage: Stage) -> dict[str, Any]:
+def _given(step: Step, stage: Stage, at: datetime) -> dict[str, Any]:
     """What the form takes: times and dates as moments, other tickets and articles by number."""
     given, calendar = dict(step.given), stage.book.calendar
     for name in TIMES:
-        if name in given:
+        if isinstance(given.get(name), timedelta):
+            given[name] = at - given[name]
+        elif name in given:
             given[name] = days.moment(given[name], stage.now, calendar)
     for name in DATES:
         if name in given:
-            given[name] = days.ahead(given[name], stage.now, calendar)
+            since = at if given[name].startswith("+") else stage.now
+            given[name] = days.ahead(given[name].removeprefix("+"), since, calendar)
     if step.do == "merge":
-        given["into"] = db.session.get_one(Ticket, stage.made[given["into"]]).number
+        given["into"] = stage.made[given["into"]].number
     if "article" in given:
         given["article"] = stage.articles[given["article"]]
     return given
@@ -167,7 +200,7 @@ def _titled(matter: Mapping[str, Any]) -> dict[str, Any]:
     return {"citizen": {}, "place": None} | dict(matter)
 
 
-def _text(story: Story, body: str, stage: Stage, at: datetime) -> int:
+def _text(story: Story, body: str, stage: Stage, at: datetime) -> Ticket:
     """A text of the story's citizen comes in; answers the ticket that it belongs to."""
     stage.texts += 1
     provider_id = f"demo:{story.name}:{stage.texts}"
@@ -180,27 +213,29 @@ def _text(story: Story, body: str, stage: Stage, at: datetime) -> int:
     ticket_id = db.session.scalars(of_text).one()
     if ticket_id is None:
         raise Unfinished(f"{story.name}: the text {body!r} belongs to no ticket")
-    return ticket_id
+    return operations.lock_by_id(ticket_id)
 
 
-def _tell_readers() -> None:
-    """Hand over what the last step published; most steps publish nothing that anybody reads."""
-    waiting = select(OutboxRow.id).limit(1)
-    while db.session.scalar(waiting) is not None and relay.hand_over():
-        pass
+def _end_ratings(stage: Stage, at: datetime) -> None:
+    """Fix the answers whose time was over by now; looked at some times a day."""
+    if stage.ended_at is not None and at - stage.ended_at < ENDS_EVERY:
+        return
+    stage.ended_at = at
+    for plan_id in callback_queries.expired(at, MOST):
+        plan = callback_queries.by_id(plan_id)
+        with step():
+            callbacks.expire(plan_id, now=(plan and plan.expires_at) or at, book=stage.book)
+        tell_readers(stage.texts_since)
 
 
 def _bring_up_to_now(stage: Stage) -> None:
     """What the clock would have done meanwhile: lamps, ended ratings, counters; texts settled."""
-    with jobs.transaction():
+    stage.ended_at = None
+    _end_ratings(stage, stage.now)
+    with step():
         timing.sweep(stage.now, stage.book)
-        for plan_id in callback_queries.expired(stage.now, len(stage.made)):
-            callbacks.expire(plan_id, now=stage.now, book=stage.book)
-    _tell_readers()
-    with jobs.transaction():
+    tell_readers(stage.texts_since)
+    with step():
         messages.settle(stage.now)
         counters.fold()
     queries.forget_rulebook()
-    left = db.session.scalars(select(OutboxRow)).first()
-    if left is not None:
-        raise Unfinished(f"{left.reader} could not read {left.kind}: {left.error}")
