@@ -211,7 +211,7 @@ SUPPLY = {
     "water": N_("Water supply"),
     "power": N_("Power supply"),
     "gas": N_("Gas supply"),
-    "heat": N_("Heating"),
+    "heat": N_("Heating supply"),
     "traffic": N_("Roads and traffic"),
     "other": N_("Other supplies"),
 }

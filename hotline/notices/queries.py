@@ -108,6 +108,12 @@ def district_names(codes: Iterable[str]) -> list[str]:
     return [max(places.spellings(names[code]), key=len) for code in codes if code in names]
 
 
+def district_options() -> list[tuple[str, str]]:
+    """The districts as a select's options, named as people name them."""
+    codes = list(tickets.rulebook().districts)
+    return list(zip(codes, district_names(codes), strict=True))
+
+
 def _open(now: datetime) -> Select[Notice, Unit]:
     return _with_unit().where(Notice.ends_at > now).order_by(Notice.ends_at, Notice.id).limit(MOST)
 

@@ -57,8 +57,8 @@ Answers = Callable[[str], list[Suggested]]
 
 
 def find(body: str, place: str, district: str | None, pin: Pin | None = None) -> Known:
-    """What is known of the matter at the place; a district that was chosen counts before a pin."""
-    where = district or district_of(pin)
+    """What is known of the matter at the place."""
+    where = district_of(district, place, pin)
     here = [one for one in notices.at(where, place, clock.now()) if one.is_here]
     is_telling = len(body) >= SHORTEST_BODY
     return Known(
@@ -69,10 +69,13 @@ def find(body: str, place: str, district: str | None, pin: Pin | None = None) ->
     )
 
 
-def district_of(pin: Pin | None) -> str | None:
-    """The code of the district in which the pin lies."""
-    name = outlines.district_at(pin.lat, pin.lng) if pin else None
-    return places.district_in(name, queries.rulebook().districts) if name else None
+def district_of(chosen: str | None, place: str, pin: Pin | None) -> str | None:
+    """The code of the district: the one that was chosen, that the words name, or of the pin."""
+    names = queries.rulebook().districts
+    if chosen:
+        return chosen
+    here = outlines.district_at(pin.lat, pin.lng) if pin else None
+    return places.district_in(place, names) or places.district_in(here or "", names)
 
 
 def _answers() -> Answers:

@@ -94,7 +94,7 @@ def take(data: ReportForm, held: list[Pending]) -> http.Answer:
     if pin and not outlines.is_near_city(pin.lat, pin.lng):
         raise Invalid("outside", "The pin lies outside the city.", field="place")
     files = pending.uploads_of(held)
-    district = data.district or beforehand.district_of(pin)
+    district = beforehand.district_of(data.district or None, data.place, pin)
     matter = data.matter(
         district, data.place or _place_of(data, book.districts.get(district or ""))
     )

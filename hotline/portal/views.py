@@ -15,7 +15,7 @@ from hotline.extensions import limiter
 from hotline.notices import queries as notices
 from hotline.portal import beforehand, pending, reporting, tracking
 from hotline.portal.forms import HintsForm, LookUpForm, ReportForm
-from hotline.tickets import operations, queries, similar, steps
+from hotline.tickets import operations, similar, steps
 from hotline.tickets.acting import Act
 from hotline.tickets.citizen_steps import TRIES_BY_ADDRESS, TRIES_BY_NUMBER, tried_number
 from hotline.tickets.forms import NothingForm, ReasonForm, TextForm
@@ -57,7 +57,7 @@ def outages() -> ResponseReturnValue:
         is_asked=asked is not None,
         found=found,
         coming=[] if asked else notices.coming(now),
-        districts=list(queries.rulebook().districts.items()),
+        districts=notices.district_options(),
     )
 
 
@@ -215,7 +215,7 @@ def _form(form: fields.PageForm[ReportForm], held: list[pending.Pending]) -> str
         held=held,
         held_token=pending.token_of(held),
         channel=channel if channel == "mailbox" else "web",
-        districts=list(queries.rulebook().districts.items()),
+        districts=notices.district_options(),
         tiles=current_app.config["MAP_TILES"],
     )
 

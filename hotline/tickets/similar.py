@@ -63,11 +63,10 @@ class SimilarTicket:
 
 @dataclass(frozen=True)
 class Reported:
-    """What citizens hear: how many people, about what, at which of the words that they wrote."""
+    """What citizens hear: how many people reported what."""
 
     people: int
     category_name: str | None
-    place: str
 
 
 @dataclass(frozen=True)
@@ -149,11 +148,7 @@ def reported(district: str | None, place: str, words: str, *, limit: int = 3) ->
         .limit(limit)
     )
     leaves = queries.rulebook().leaves
-    shown = "".join(sought.place_words[:1]) or place
-    return [
-        Reported(count, leaves[code].name if code in leaves else None, shown)
-        for code, count in rows
-    ]
+    return [Reported(count, leaves[code].name if code in leaves else None) for code, count in rows]
 
 
 def _sought(district: str | None, place: str, words: str) -> Sought:
