@@ -61,14 +61,16 @@ def routes(app: APIFlask) -> list[Route]:
     return sorted(_routes(app), key=lambda one: (one.rule, one.method))
 
 
-def path_of(app: APIFlask, route: Route) -> str:
-    """An address that the route answers."""
+def path_of(app: APIFlask, route: Route, **known: str) -> str:
+    """An address that the route answers, with what is known of it filled in."""
     rule = next(
         one
         for one in app.url_map.iter_rules(route.endpoint)
         if one.rule == route.rule and route.method in _methods(one)
     )
-    values: dict[str, Any] = {name: _value(rule, name) for name in rule.arguments}
+    values: dict[str, Any] = {
+        name: known.get(name) or _value(rule, name) for name in rule.arguments
+    }
     with app.test_request_context():
         built: str = app.url_for(route.endpoint, _method=route.method, **values)
     return built
