@@ -165,7 +165,10 @@ dispatch        POST  /tickets/<number>/dispatch
 handle          GET   /tickets/<number>/earlier
 sort            POST  /tickets/<number>/file
 handle          POST  /tickets/<number>/handler
+read            GET   /tickets/<number>/letter
 note            POST  /tickets/<number>/note
+read            GET   /tickets/<number>/order
+read            GET   /tickets/<number>/print
 handle          POST  /tickets/<number>/progress
 sort            POST  /tickets/<number>/refuse
 sort            POST  /tickets/<number>/reopen
