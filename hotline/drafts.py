@@ -6,6 +6,7 @@ drops it in the transaction that carried its form out. Nothing here is part of a
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -24,6 +25,7 @@ LARGEST = 100_000
 MOST_FIELDS = 100
 MOST_DRAFTS = 50
 LONGEST_NAME = 80
+CHOSEN = re.compile(r"[A-Za-z]?[a-z0-9_]*")
 
 Values = dict[str, list[str]]
 
@@ -52,9 +54,10 @@ class Kept:
 
     @property
     def first_words(self) -> str:
-        """The longest thing typed, to know the draft by."""
+        """The longest thing typed, to know the draft by; what was only chosen says little."""
         typed = [value.strip() for values in self.values.values() for value in values]
-        return max(typed, key=len, default="").partition("\n")[0][:80]
+        words = [value for value in typed if not CHOSEN.fullmatch(value)]
+        return max(words, key=len, default="").partition("\n")[0][:80]
 
 
 def keep(staff_id: int, name: str, values: Values, *, address: str, now: datetime) -> None:

@@ -47,6 +47,12 @@ def by_number(number: str) -> Article | None:
     return db.session.scalars(query).one_or_none()
 
 
+def version_of(number: str) -> int | None:
+    """The present revision of an article that is or was published; None when there is none."""
+    shown = Article.number == number, Article.published_at.is_not(None)
+    return db.session.scalar(select(Article.version).where(*shown))
+
+
 def wording_of(article_id: int) -> Article | None:
     """The changed wording that waits to replace this article."""
     is_waiting = Article.replaces_id == article_id, Article.state.in_(UNFINISHED)

@@ -1,4 +1,4 @@
-"""The operator's page: what waits to be sorted, and the entry of a new matter."""
+"""The operator's page: the queue, the item or the entry that is open, and who is calling."""
 
 import json
 from datetime import timedelta
@@ -7,13 +7,24 @@ from cryptography.fernet import InvalidToken
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hotline import access, clock, counters, crypto, fields, http
+from hotline import access, clock, crypto, drafts, fields, http
 from hotline.access import Permission
-from hotline.console.forms import EntryForm
+from hotline.attachments import operations as attachments
+from hotline.attachments import uploads
+from hotline.console import calling, categories, desk, leaving, marking, refusals, surroundings
+from hotline.console.forms import (
+    AroundForm,
+    CallerForm,
+    DeskForm,
+    EntryForm,
+    ExitForm,
+    MarkForm,
+    SortingForm,
+)
 from hotline.errors import Invalid, Refused
-from hotline.tickets import lists, operations, queries, sorting
-from hotline.tickets.intake import intake
-from hotline.tickets.states import State
+from hotline.fields import PageForm
+from hotline.tickets.acting import acting
+from hotline.tickets.intake import Taken
 from hotline.words import N_
 
 bp = Blueprint("console", __name__, template_folder="templates")
@@ -24,51 +35,138 @@ MADE_FOR = timedelta(hours=1)
 @bp.get("/console")
 @access.needs(Permission.INTAKE)
 def page() -> ResponseReturnValue:
-    """The console, with the number of what was just made."""
-    return _render(fields.sent(EntryForm))
+    """The desk, with an item opened or ready for a new matter, and what was just done."""
+    return _render(fields.asked(DeskForm), None)
 
 
 @bp.post("/console")
 @access.needs(Permission.INTAKE)
+@uploads.accepted
 def enter() -> ResponseReturnValue:
-    """Enter a matter: a ticket, or an instant answer."""
-    form = fields.sent(EntryForm)
+    """Take a matter in, and let it leave by the way that was chosen."""
+    form, status = fields.sent(EntryForm), Invalid.status
+    try:
+        files = uploads.read()
+        if form.data is not None:
+            data = form.data
+            return http.write(lambda: _entered(data, files))
+    except Refused as error:
+        status = form.refuse(error)
+    return _render(DeskForm(), form), status
+
+
+@bp.post("/console/<number>")
+@access.needs(Permission.SORT)
+def leave(number: str) -> ResponseReturnValue:
+    """Let a received matter leave the desk."""
+    form, status = fields.sent(SortingForm), Invalid.status
     if form.data is not None:
         data = form.data
         try:
-            return http.write(lambda: _enter(data))
+            return http.write(lambda: _left(number, data))
         except Refused as error:
-            return _render(form), form.refuse(error)
-    return _render(form), Invalid.status
+            status = form.refuse(error)
+    return _render(DeskForm(item=number), form), status
 
 
-def _enter(data: EntryForm) -> http.Answer:
-    viewer, now, book = access.current(), clock.now(), queries.rulebook()
-    if data.district and data.district not in book.districts:
-        raise Invalid("unknown_unit", "There is no such district.", field="district")
-    made = intake(data.matter(), by=viewer.actor, now=now, book=book, may_sort=True)
-    said = N_("The ticket is made.")
-    if data.leave_by == "answer":
-        ticket = operations.lock_by_id(made.ticket.id)
-        sorting.answer(ticket, data.answer or "", by=viewer.actor, now=now, article=data.article)
-        said = N_("Answered and closed.")
-    token = crypto.encrypt(json.dumps([made.ticket.number, made.query_code])).decode()
+@bp.get("/console/caller")
+@access.needs(Permission.INTAKE)
+def caller() -> ResponseReturnValue:
+    """Who has the number that is typed."""
+    asked, viewer = fields.asked(CallerForm), access.current()
+    found = calling.by_phone(viewer, asked.phone, clock.now())
+    return render_template("console/_caller.html", calling=found, phone=asked.phone)
+
+
+@bp.get("/console/around")
+@access.needs(Permission.INTAKE)
+def around() -> ResponseReturnValue:
+    """What is known of the place that is typed: outages, and what others reported there."""
+    found = surroundings.of(access.current(), fields.asked(AroundForm), clock.now())
+    return render_template("console/_around.html", around=found)
+
+
+@bp.post("/console/citizen")
+@access.needs(Permission.INTAKE)
+def mark() -> ResponseReturnValue:
+    """Write a note or set a flag on the citizen, or end one."""
+    form = fields.sent(MarkForm)
+    if form.data is None:
+        raise Invalid("invalid", "Some fields can't be taken as they are.", fields=form.errors)
+    data = form.data
+    back = http.local(request.form.get("_back"), url_for("console.page"))
+
+    def work() -> http.Answer:
+        viewer, now = access.current(), clock.now()
+        marking.mark(data, by=viewer.actor, now=now)
+        if "HX-Request" not in request.headers:
+            return http.go(back, N_("Kept."))
+        found = calling.by_seal(viewer, data.who, now)
+        return http.Answer(text=render_template("console/_caller.html", calling=found))
+
+    return http.write(work)
+
+
+def _entered(data: EntryForm, files: list[uploads.Upload]) -> http.Answer:
+    how = acting()
+    made = leaving.enter(data, how)
+    ticket = made.ticket if isinstance(made, Taken) else made
+    attachments.take_by(how, ticket, files)
+    code = made.query_code if isinstance(made, Taken) else ""
+    said = leaving.SAID_LATER if data.later else leaving.SAID[data.leave_by]
+    return _went(ticket.number, code, said)
+
+
+def _left(number: str, data: SortingForm) -> http.Answer:
+    leaving.leave(number, data, acting())
+    return _went(number, "", leaving.SAID[data.leave_by])
+
+
+def _went(number: str, code: str, said: str) -> http.Answer:
+    token = crypto.encrypt(json.dumps([number, code])).decode()
     return http.go(url_for("console.page", made=token), said)
 
 
-def _render(form: fields.PageForm[EntryForm]) -> str:
-    viewer, book = access.current(), queries.rulebook()
-    waiting = lists.by_deadline(viewer, [State.RECEIVED], cursor=request.args.get("cursor"))
+def _render(asked: DeskForm, sent: PageForm[SortingForm] | PageForm[EntryForm] | None) -> str:
+    viewer, now = access.current(), clock.now()
+    item = desk.item(viewer, asked.item)
+    form = sent or _first(item, asked)
+    phone = form.values.get("phone", "")
+    ticket = item.ticket if item else None
     return render_template(
         "console/page.html",
+        asked=asked,
+        item=item,
         form=form,
-        waiting=waiting,
-        counts=counters.read(operations.COUNTER),
-        made=_made(request.args.get("made", "")),
-        leaves=queries.leaf_groups(),
-        districts=list(book.districts.items()),
+        queue=desk.queue(viewer, asked.channel, asked.cursor, now),
+        figures=desk.figures(viewer, now),
+        drafts=[one for one in drafts.of(viewer.staff_id) if one.address],
+        calling=calling.of(viewer, ticket, now) or calling.by_phone(viewer, phone, now),
+        around=surroundings.of_desk(viewer, item, form.values, now),
+        made=_made(asked.made),
+        groups=categories.groups(),
+        refusals=refusals.texts(),
+        districts=desk.districts(),
         panels=current_app.extensions.get("console_panels", []),
     )
+
+
+def _first(item: desk.Item | None, asked: DeskForm) -> PageForm[ExitForm]:
+    """The form as it is shown at first: what is known of the item, and the way that was asked."""
+    way = {"leave_by": asked.exit.value} if asked.exit else {}
+    if item is None:
+        return PageForm(ExitForm, None, **way)
+    ticket = item.ticket
+    if item.perhaps and not way:
+        way = {"leave_by": "existing", "existing": item.perhaps[0], "way": "supplement"}
+    known = {
+        "place": ticket.place,
+        "district": item.district,
+        "request_type": ticket.request_type or "",
+        "category": ticket.category_code or "",
+        "confidential": "1" if ticket.is_confidential else "",
+    }
+    return PageForm(ExitForm, None, **(known | way))
 
 
 def _made(token: str) -> tuple[str, str] | None:

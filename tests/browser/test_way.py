@@ -58,8 +58,10 @@ def take_in(operator: Page) -> None:
     is_well_made(operator)
     operator.get_by_role("link", name=re.compile("夜市")).click()
     is_well_made(operator)
-    for name, value in steps.SORTING.items():
-        operator.select_option(f"#sort [name={name}]", value)
+    kind = operator.locator(f"[name=request_type][value={steps.SORTING['request_type']}]")
+    kind.check(force=True)
+    operator.fill("#f-category", steps.CATEGORY)
+    operator.keyboard.press("Enter")
     press(operator, "受理并转派单")
 
 

@@ -26,6 +26,7 @@ PHONE = doors.PHONE
 BODY = "文化路夜市每晚占道经营到凌晨，行人只能走机动车道，请安排专人管理。"
 WHERE = {"place": "海港区文化路", "district": "C01"}
 SORTING = {"request_type": "complaint", "category": "T010101", "district": "C01"}
+CATEGORY = "占道经营"
 REPLY = {
     "completion": "solved",
     "text": "已劝离占道摊位十二处，安排夜间专人值守，并在路口设置提示牌。",

@@ -66,6 +66,7 @@ def test_answers_follow_what_is_typed_and_go_into_the_answer(app: APIFlask, tab:
     published(title="停水怎么查", body="先看公告。")
     sign_in(tab, factories.staff("operator1", Role.OPERATOR))
     tab.goto("/console")
+    tab.keyboard.press("Alt+2")
     tab.locator("#f-body").press_sequentially("市民问公积金怎么取出来")
     found = tab.locator("#kb-answers .answer-title")
     expect(found).to_have_text(["公积金怎么提取"])

@@ -73,7 +73,7 @@ def test_an_operator_enters_and_sorts(app: APIFlask, operator: Browser) -> None:
         "/console",
         body="小区门口占道经营",
         phone="0335-3601234",
-        leave_by="ticket",
+        later="1",
         channel="phone",
     )
     number = re.findall(r"<code>(\d{13})</code>", page.text)[0]
