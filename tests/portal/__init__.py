@@ -1,0 +1,1 @@
+"""The citizen's pages, through HTTP with CSRF."""
