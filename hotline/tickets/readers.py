@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from hotline import live
 from hotline.events import Fact, Reader
 from hotline.extensions import db
+from hotline.jobs import transaction
 from hotline.live import COUNTS, Change
 from hotline.people.models import Unit
 from hotline.tickets.models import Holder, Ticket
@@ -38,11 +39,10 @@ def tell() -> None:
     if not facts:
         return
     try:
-        changes = changes_of(facts)
+        with transaction():
+            changes = changes_of(facts)
     except DBAPIError:
         return
-    finally:
-        db.session.rollback()
     live.tell_all(changes)
 
 
