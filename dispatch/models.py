@@ -20,6 +20,8 @@ from hotline.people.models import Unit
 from hotline.tickets.states import Completion, Role
 
 IS_ACTIVE = sql("ended_at IS NULL")
+IS_SENT_BACK = sql("ended_at IS NULL AND sent_back > 0")
+IS_REDONE = sql("ended_at IS NULL AND round > 1")
 
 
 class CatalogueRow(Base):
@@ -62,6 +64,8 @@ class Assignment(Base):
         ),
         Index("ix_assignments_ticket_id", "ticket_id", "id"),
         Index("ix_assignments_unit_active", "unit_id", "ticket_id", postgresql_where=IS_ACTIVE),
+        Index("ix_assignments_sent_back", "unit_id", "ticket_id", postgresql_where=IS_SENT_BACK),
+        Index("ix_assignments_redone", "unit_id", "ticket_id", postgresql_where=IS_REDONE),
     )
 
     id: Mapped[Key]

@@ -57,6 +57,7 @@ class Permission(StrEnum):
     ATTACH = "attach"
     NOTICE = "notice"
     UNMASK = "unmask"
+    EXPORT = "export"
     READ_KNOWLEDGE = "read_knowledge"
     EDIT_KNOWLEDGE = "edit_knowledge"
     ADMINISTER = "administer"
@@ -78,6 +79,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P_.NOTICE,
             P_.READ_KNOWLEDGE,
             P_.UNMASK,
+            P_.EXPORT,
         }
     ),
     Role.DISPATCHER: frozenset(
@@ -92,17 +94,20 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P_.NOTICE,
             P_.READ_KNOWLEDGE,
             P_.UNMASK,
+            P_.EXPORT,
         }
     ),
     Role.REVIEWER: frozenset({P_.READ, P_.REVIEW, P_.READ_KNOWLEDGE}),
     Role.CALLBACK_AGENT: frozenset({P_.READ, P_.CALLBACK, P_.ATTACH, P_.READ_KNOWLEDGE, P_.UNMASK}),
-    Role.SUPERVISOR: frozenset({P_.READ, P_.SUPERVISE, P_.READ_KNOWLEDGE}),
+    Role.SUPERVISOR: frozenset({P_.READ, P_.SUPERVISE, P_.READ_KNOWLEDGE, P_.EXPORT}),
     Role.INSPECTOR: frozenset({P_.READ, P_.READ_KNOWLEDGE}),
     Role.EDITOR: frozenset({P_.READ_KNOWLEDGE, P_.EDIT_KNOWLEDGE}),
-    Role.HEAD: frozenset({P_.READ, P_.REVIEW, P_.SUPERVISE, P_.READ_KNOWLEDGE}),
+    Role.HEAD: frozenset({P_.READ, P_.REVIEW, P_.SUPERVISE, P_.READ_KNOWLEDGE, P_.EXPORT}),
     Role.ADMINISTRATOR: frozenset({P_.ADMINISTER, P_.READ_KNOWLEDGE}),
     Role.HANDLER: frozenset({P_.READ, P_.HANDLE, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE}),
-    Role.UNIT_HEAD: frozenset({P_.READ, P_.HANDLE, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE}),
+    Role.UNIT_HEAD: frozenset(
+        {P_.READ, P_.HANDLE, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE, P_.EXPORT}
+    ),
     Role.UNIT_DISPATCHER: frozenset({P_.READ, P_.HANDLE, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE}),
 }
 

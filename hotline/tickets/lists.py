@@ -27,8 +27,8 @@ from hotline.extensions import db, table
 from hotline.tickets import cursors
 from hotline.tickets.access import view_of, visible, whole
 from hotline.tickets.list_forms import ListForm, Order
-from hotline.tickets.models import DUE, RANK, Ticket
-from hotline.tickets.narrowing import OPEN, BadFilter, Narrowing, narrowing, with_words
+from hotline.tickets.models import DUE, RANK, Ticket, TicketText
+from hotline.tickets.narrowing import HELD, OPEN, BadFilter, Narrowing, narrowing, with_words
 from hotline.tickets.states import State, Urgency
 from hotline.tickets.view import TicketView
 
@@ -125,7 +125,7 @@ def ids_of(
 ) -> Subquery | None:
     """The ids of a page with their keys; None when no state can have any."""
     states = _states(sorting, narrowed)
-    after = _after(sorting, cursor)
+    after = _after(sorting, narrowed, cursor)
     if states is None:
         return None
     if len(states) <= 1 or narrowed.has_words:
@@ -141,14 +141,15 @@ def _states(sorting: Sorting, narrowed: Narrowing) -> tuple[State, ...] | None:
     """The states to be read; () for all, None for none. Only open tickets have a limit."""
     if not sorting.is_of_open:
         return narrowed.states
-    return tuple(one for one in narrowed.states or OPEN if one in OPEN) or None
+    possible = HELD if narrowed.is_held else OPEN
+    return tuple(one for one in narrowed.states or possible if one in possible) or None
 
 
 def _ids(
     sorting: Sorting,
     narrowed: Narrowing,
     states: tuple[State, ...],
-    after: ColumnElement[bool] | None,
+    after: tuple[ColumnElement[bool], ...],
 ) -> Select[Any]:
     keys = [key.label(f"key{place}") for place, key in enumerate(sorting.key[:-1])]
     wanted = with_words(select(Ticket.id, *keys), narrowed).where(*narrowed.conditions)
@@ -157,8 +158,7 @@ def _ids(
         wanted = wanted.where(Ticket.state == states[0] if is_one else Ticket.state.in_(states))
     if sorting.is_of_open:
         wanted = wanted.where(Ticket.closed_at.is_(None))
-    if after is not None:
-        wanted = wanted.where(after)
+    wanted = wanted.where(*after)
     return wanted.order_by(*(one.desc() if sorting.is_falling else one for one in sorting.key))
 
 
@@ -167,14 +167,18 @@ def _order(sorting: Sorting, ids: Subquery) -> list[Any]:
     return [one.desc() if sorting.is_falling else one for one in columns]
 
 
-def _after(sorting: Sorting, cursor: str | None) -> ColumnElement[bool] | None:
+def _after(
+    sorting: Sorting, narrowed: Narrowing, cursor: str | None
+) -> tuple[ColumnElement[bool], ...]:
     if not cursor:
-        return None
+        return ()
     last = [NEVER if one is None else one for one in cursors.read(sorting.code, cursor)]
-    if len(sorting.key) == 1:
-        return sorting.key[0] < last[0]
-    key = tuple_(*sorting.key)
-    return key < tuple_(*last) if sorting.is_falling else key > tuple_(*last)
+    if len(sorting.key) > 1:
+        key = tuple_(*sorting.key)
+        return (key < tuple_(*last) if sorting.is_falling else key > tuple_(*last),)
+    if narrowed.has_words:  # PostgreSQL doesn't conclude one from the other
+        return sorting.key[0] < last[0], TicketText.ticket_id < last[0]
+    return (sorting.key[0] < last[0],)
 
 
 def _key_of(sorting: Sorting, last: TicketView) -> tuple[Any, ...]:

@@ -29,6 +29,9 @@ from hotline.tickets.states import FINAL, State
 
 Condition = ColumnElement[bool]
 OPEN = tuple(sorted(state for state in State if state not in FINAL))
+HELD = tuple(one for one in OPEN if one not in (State.RECEIVED, State.PENDING_DISPATCH))
+"""Open states in which a unit has the ticket."""
+
 UPSTREAM_NUMBER = re.compile(r"(?=(?:\D*\d){4})[\w/.:-]{4,80}", re.ASCII)
 BACK = {Received.WEEK: timedelta(days=7), Received.MONTH: timedelta(days=30)}
 
@@ -47,6 +50,7 @@ class Narrowing:
     conditions: tuple[Condition, ...]
     has_words: bool = False
     is_dated: bool = False
+    is_held: bool = False
 
 
 def narrowing(viewer: Viewer, wanted: ListForm) -> Narrowing:
@@ -57,6 +61,7 @@ def narrowing(viewer: Viewer, wanted: ListForm) -> Narrowing:
         states=_states(wanted),
         conditions=(visible(viewer), *found, *([words[0]] if words else [])),
         has_words=words is not None and words[1],
+        is_held=wanted.unit is not None or not viewer.is_hotline,
         is_dated=bool(wanted.created_from or wanted.created_to or wanted.received),
     )
 

@@ -3,13 +3,11 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from hotline import access, fields, http
+from hotline import access, http
 from hotline.access import Permission
-from hotline.errors import Refused
-from hotline.tickets import forms, lists, steps, uncover_page
+from hotline.tickets import finding, forms, steps, uncover_page
 from hotline.tickets import page as page_of
 from hotline.tickets.acting import on_page
-from hotline.tickets.list_forms import ListForm
 from hotline.tickets.page import Asked
 from hotline.words import N_
 
@@ -34,16 +32,8 @@ def page(number: str) -> ResponseReturnValue:
 @bp.get("/search")
 @access.needs(Permission.READ)
 def search() -> ResponseReturnValue:
-    """Find tickets by number, phone, words, state, lamp, unit."""
-    filters = fields.PageForm(ListForm, request.args)
-    found = None
-    if filters.data is not None:
-        try:
-            found = lists.newest(access.current(), filters.data)
-        except Refused as error:
-            filters.refuse(error)
-    more = dict(request.args) | {"cursor": found.next} if found and found.next else None
-    return render_template("tickets/search.html", filters=filters, found=found, next=more)
+    """Find tickets by number, phone, words and every filter."""
+    return finding.page()
 
 
 @bp.post("/tickets/<number>/uncover")
