@@ -134,12 +134,16 @@ def timeline(events: Iterable[Happening]) -> list[Told]:
 
 
 def woven(told: Iterable[Told], more: Iterable[Told]) -> list[Told]:
-    """Both in one story, newest first; what is added falls into the round of its moment."""
-    story = sorted(told, key=lambda one: one.at, reverse=True)
-    for added in more:
-        began = [one.round for one in story if one.at <= added.at]
-        story.append(replace(added, round=max(began, default=1)))
-    return sorted(story, key=lambda one: one.at, reverse=True)
+    """Both in one story, newest first; what is added falls into the round of its moment.
+
+    Of the same moment, what is added came after: a text follows the event that it tells of.
+    """
+    story = list(told)
+    placed = [
+        replace(added, round=max((one.round for one in story if one.at <= added.at), default=1))
+        for added in more
+    ]
+    return sorted([*placed, *story], key=lambda one: one.at, reverse=True)
 
 
 def rounds(told: Iterable[Told], telling: Telling, *, oldest_first: bool = False) -> list[Round]:

@@ -21,6 +21,7 @@ from hotline.citizens.models import Citizen
 from hotline.errors import Invalid, NotFound, TooMany
 from hotline.extensions import db
 from hotline.people.models import Staff
+from hotline.phone import national
 from hotline.tickets import next_steps
 from hotline.tickets.models import Ticket, TicketText
 from hotline.tickets.states import State
@@ -149,4 +150,4 @@ def _numbers(ticket: TicketView) -> list[str]:
         .where(TicketText.ticket_id == ticket.id)
     ).one()
     kept = json.loads(reporter) if reporter else {}
-    return [one for one in (phone, kept.get("alt_phone")) if one]
+    return [national(one) for one in (phone, kept.get("alt_phone")) if one]
