@@ -10,7 +10,7 @@ from bench import intake, live
 from bench.figures import Figure
 from script.launcher.bootstrap import heed_signals
 
-BENCHES: dict[str, Callable[[], list[Figure]]] = {"intake": intake.run, "live": live.run}
+BENCHES: dict[str, Callable[[], list[Figure]]] = {"intake": intake.run, "lists": lists.run}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

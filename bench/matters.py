@@ -10,7 +10,7 @@ from hotline import tokens
 
 REAL = Path("../shared/data/real/messages_unlabelled.csv.gz")
 MOST = 4000
-LONGEST = 400
+LONGEST = 200
 OWN = [
     ("路灯不亮", "小区北门外的三盏路灯已经一周不亮，晚上老人出门很不安全，请尽快维修。"),
     ("占道经营", "菜市场门口每天早上摆满摊位，公交车进不了站，希望管一管。"),

@@ -24,7 +24,7 @@ def _confirmed(client: FlaskClient, role: Role, unit: str | None = None) -> Flas
     """A browser whose password was just given again."""
     factories.sign_in(client, factories.staff("someone", role, unit_code=unit))
     page = client.get("/confirm").text
-    sent = {"csrf_token": factories.hidden(page, "csrf_token"), "password": PASSWORD}
+    sent = {"csrf_token": factories.hidden(page, "csrf_token"), "present": PASSWORD}
     answer = client.post("/confirm", data=sent)
     assert answer.status_code in (302, 303)
     return client

@@ -9,6 +9,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from hotline.access import Role, Viewer
 from hotline.extensions import db
@@ -24,14 +25,22 @@ RANKS = {Urgency.CRITICAL: 0, Urgency.URGENT: 1, Urgency.NORMAL: 2}
 ORDERS = ("newest", "due", "urgency")
 
 
+def _clear() -> None:
+    """What an earlier example made is over."""
+    over = update(Ticket).values(state=State.CLOSED, closed_at=NOW, due_at=None)
+    db.session.execute(over)
+    db.session.commit()
+
+
 def _made(dues: list[int | None], urgencies: list[Urgency]) -> None:
     for due, urgency in zip(dues, urgencies, strict=True):
-        ticket = factories.taken().ticket
-        ticket.due_at = None if due is None else NOW + timedelta(hours=due)
-        ticket.urgency = urgency
-        if due is not None and due % 2:
-            ticket.state = State.PENDING_DISPATCH
+        made = factories.taken().ticket.id
+        at = None if due is None else NOW + timedelta(hours=due)
+        state = State.PENDING_DISPATCH if due == 3 else State.RECEIVED
+        changed = update(Ticket).where(Ticket.id == made)
+        db.session.execute(changed.values(due_at=at, urgency=urgency, state=state))
     db.session.commit()
+    db.session.expire_all()
 
 
 def _whole(order: str) -> list[str]:
@@ -67,16 +76,14 @@ def _paged(order: str, limit: int) -> list[str]:
 def test_pages_together_are_the_list(
     app: APIFlask, rows: list[tuple[int | None, Urgency]], limit: int
 ) -> None:
-    with db.session.begin_nested() as point:
-        _made([due for due, _ in rows[:9]], [urgency for _, urgency in rows[:9]])
-        for order in ORDERS:
-            assert _paged(order, limit) == _whole(order)
-        del point
+    _clear()
+    _made([due for due, _ in rows[:9]], [urgency for _, urgency in rows[:9]])
+    for order in ORDERS:
+        assert _paged(order, limit) == _whole(order)
 
 
-@given(st.sampled_from("nrdu"), st.integers(0, cursors.LARGEST_ID), st.datetimes(), st.booleans())
-def test_a_cursor_comes_back(order: str, last: int, at: object, none: object) -> None:
-    del at, none
+@given(st.sampled_from("nrdu"), st.integers(0, cursors.LARGEST_ID))
+def test_a_cursor_comes_back(order: str, last: int) -> None:
     first = {"r": NOW, "d": None, "u": 1}
     key = (first[order], last) if order in first else (last,)
     assert cursors.read(order, cursors.write(order, key)) == list(key)
@@ -121,9 +128,7 @@ BAD = (
 
 
 @pytest.mark.parametrize("query", BAD)
-def test_what_was_made_up_by_hand_is_a_400(
-    app: APIFlask, client: FlaskClient, query: str
-) -> None:
+def test_what_was_made_up_by_hand_is_a_400(app: APIFlask, client: FlaskClient, query: str) -> None:
     person = factories.staff("op", Role.OPERATOR)
     answer = client.get(f"/api/v1/tickets?{query}", headers=factories.bearer(person))
     assert answer.status_code == 400, answer.text
