@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from hotline import access
 from hotline.access import Viewer
 from hotline.attachments import queries, rules
 from hotline.attachments.models import Attachment
@@ -53,6 +54,11 @@ def load(views: Sequence[TicketView], viewer: Viewer) -> Mapping[int, list[Attac
         if may_have(one, viewer, is_confidential=seen[one.ticket_id].is_confidential):
             found.setdefault(one.ticket_id, []).append(view_of(one, name))
     return found
+
+
+def shown(ticket: TicketView) -> list[AttachmentView]:
+    """The files of one ticket that the viewer of this request may have."""
+    return load([ticket], access.current()).get(ticket.id, [])
 
 
 def of_unit(ticket: TicketView) -> list[AttachmentView]:

@@ -19,7 +19,7 @@ bp = Blueprint("attachments", __name__, template_folder="templates")
 @bp.app_context_processor
 def given() -> dict[str, Any]:
     """What other rooms' templates may ask for; nothing is read before they do."""
-    return {"files_of_unit": parts.of_unit}
+    return {"files_of_unit": parts.of_unit, "files_shown": parts.shown}
 
 
 @bp.post("/tickets/<number>/attachments")
