@@ -21,7 +21,9 @@ BY_API = 14
 BY_TEXT = 16
 
 # At most so many · who · what; {state} is the number of a ticket in that state. A ticket's page
-# takes one statement for each part of it, and for a dispatcher what a suggestion is made of.
+# takes one statement for each part of it (six rooms give one), for its clocks, for the tickets
+# linked to it and for the badges; for a dispatcher what a suggestion is made of, for a unit its
+# people and how often a return was asked.
 PAGES = """
 8   operator        /console
 8   operator        /search
@@ -38,11 +40,13 @@ PAGES = """
 8   administrator   /admin
 8   administrator   /admin/system
 8   operator        /kb
-10  operator        /tickets/{received}
-10  operator        /tickets/{awaiting_callback}
-14  dispatcher      /tickets/{pending_dispatch}
-10  reviewer        /tickets/{in_review}
-10  handler         /tickets/{in_progress}
+14  operator        /tickets/{received}
+14  operator        /tickets/{in_review}/print
+14  operator        /tickets/{awaiting_callback}
+18  dispatcher      /tickets/{pending_dispatch}
+14  reviewer        /tickets/{in_review}
+15  handler         /tickets/{in_progress}
+14  handler         /tickets/{in_progress}/order
 8   callback_agent  /callbacks
 10  callback_agent  /callbacks/{awaiting_callback}
 8   reviewer        /callbacks/decisions

@@ -61,7 +61,8 @@ def newest(state: str) -> str:
 def filled(path: str) -> str:
     """An address with `{state}` as the number of a ticket in that state."""
     before, found, rest = path.partition("{")
-    return before + newest(rest.rstrip("}")) if found else path
+    state, _, after = rest.partition("}")
+    return before + newest(state) + after if found else path
 
 
 def _returning(ticket: Ticket) -> None:
