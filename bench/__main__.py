@@ -6,11 +6,15 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import intake, live
+from bench import intake, lists, live
 from bench.figures import Figure
 from script.launcher.bootstrap import heed_signals
 
-BENCHES: dict[str, Callable[[], list[Figure]]] = {"intake": intake.run, "lists": lists.run}
+BENCHES: dict[str, Callable[[], list[Figure]]] = {
+    "intake": intake.run,
+    "lists": lists.run,
+    "live": live.run,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -37,7 +37,7 @@ HEADS = (
     N_("District"),
     N_("Place"),
     N_("Title"),
-    N_("Text"),
+    N_("What it is about"),
     N_("Citizen"),
     N_("Phone"),
     N_("Other system"),
