@@ -114,8 +114,14 @@ def _streams(running: Hotline, cookies: list[str]) -> Iterator[Heard]:
     try:
         yield heard
     finally:
-        loop.call_soon_threadsafe(loop.stop)
+        loop.call_soon_threadsafe(_end, loop)
         thread.join(5)
+
+
+def _end(loop: asyncio.AbstractEventLoop) -> None:
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    loop.call_later(0.5, loop.stop)
 
 
 async def _listen(running: Hotline, cookie: str, heard: Heard) -> None:

@@ -9,7 +9,7 @@ answers what the navigation's badges count.
 import queue
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from flask import Blueprint, Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
@@ -55,13 +55,13 @@ def counts() -> ResponseReturnValue:
 def _frames(joined: Stream) -> Iterator[bytes]:
     renew_at = time.monotonic() + random.uniform(*RENEW_AFTER_SECONDS)  # noqa: S311
     yield HELLO
-    yield from _until(joined, renew_at)
-    yield RENEW
-    yield from _until(joined, renew_at + OVERLAP_SECONDS)
+    if (yield from _until(joined, renew_at)):
+        yield RENEW
+        yield from _until(joined, renew_at + OVERLAP_SECONDS)
 
 
-def _until(joined: Stream, end: float) -> Iterator[bytes]:
-    """Frames as they come, a ping when none does; over at `end` or with the process."""
+def _until(joined: Stream, end: float) -> Generator[bytes, None, bool]:
+    """Frames as they come, a ping when none does; answers whether the process goes on."""
     while (left := end - time.monotonic()) > 0:
         try:
             frame = joined.next(min(PING_SECONDS, left))
@@ -69,8 +69,9 @@ def _until(joined: Stream, end: float) -> Iterator[bytes]:
             yield PING
             continue
         if frame is None:
-            return
+            return False
         yield frame
+    return True
 
 
 def _hub() -> Hub:
