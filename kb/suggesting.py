@@ -8,7 +8,7 @@ from kb.reading import Hit
 
 MOST = 3
 LONGEST_QUESTION = 300
-FITS = 1.2
+FITS = 1.0
 """The least score of an answer worth interrupting somebody for."""
 
 

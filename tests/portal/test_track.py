@@ -7,10 +7,10 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
-from hotline import clock
+from hotline import clock, settings
 from hotline.attachments.models import Attachment
 from hotline.extensions import db
-from hotline.tickets import operations
+from hotline.tickets import operations, queries
 from hotline.tickets import steps as staff_steps
 from hotline.tickets.acting import Acting
 from hotline.tickets.forms import RefuseForm
@@ -18,10 +18,12 @@ from hotline.tickets.models import Ticket, TicketText
 from hotline.tickets.states import Channel, RefusalReason, State
 from tests import factories
 from tests.callbacks import samples
+from tests.conftest import Statements
 from tests.dispatch import samples as handling
 from tests.portal import steps
 
 pytestmark = pytest.mark.usefixtures("app")
+PAGE, FRAGMENT = 8, 5
 
 
 def opened(client: FlaskClient, ticket: Ticket) -> str:
@@ -147,3 +149,21 @@ def test_outages_at_a_place(client: FlaskClient) -> None:
     assert client.get("/outages").status_code == 200
     assert "没有相关公告" in client.get("/outages?place=文化路&district=C01").text
     assert client.get("/outages?lat=north").status_code == 200
+
+
+def test_each_page_asks_the_database_a_few_times(
+    client: FlaskClient, statements: Statements, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in (queries, settings):
+        monkeypatch.setattr(room, "KEPT_SECONDS", 3600.0)
+    ticket, _ = samples.asked(now=clock.now(), channel=Channel.SMS)
+    opened(client, ticket)
+    statements.seen.clear()
+    assert client.get(f"/track/{ticket.number}").status_code == 200
+    assert len(statements) <= PAGE, statements.seen
+    token = factories.hidden(client.get("/report").text, "csrf_token")
+    asked = {"csrf_token": token, "body": "夜市占道经营", "place": "海港区文化路"}
+    client.post("/report/hints", data=asked)
+    statements.seen.clear()
+    assert client.post("/report/hints", data=asked).status_code == 200
+    assert len(statements) <= FRAGMENT, statements.seen
