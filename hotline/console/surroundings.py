@@ -22,31 +22,39 @@ class Around:
     similar: list[SimilarTicket] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Spot:
+    """Where it is and what it is about; `besides` is the ticket that is looked from."""
+
+    place: str
+    district: str
+    body: str
+    besides: str | None = None
+
+
 def of(viewer: Viewer, asked: AroundForm, now: datetime) -> Around:
     """As it is typed; the words of the open item count with it."""
-    body, number = asked.body, asked.item or None
-    if number:
-        body = access.see(viewer, number).body
-    return _around(viewer, asked.place, asked.district, body, number, now)
+    number = asked.item or None
+    body = access.see(viewer, number).body if number else asked.body
+    return _around(viewer, Spot(asked.place, asked.district, body, number), now)
 
 
 def of_desk(viewer: Viewer, item: Item | None, values: Mapping[str, str], now: datetime) -> Around:
     """As the page is made, from what its form holds."""
     place, district = values.get("place", ""), values.get("district", "")
-    body = item.ticket.body if item else values.get("body", "")
-    return _around(viewer, place, district, body, item.ticket.number if item else None, now)
+    if item is None:
+        return _around(viewer, Spot(place, district, values.get("body", "")), now)
+    return _around(viewer, Spot(place, district, item.ticket.body, item.ticket.number), now)
 
 
-def _around(
-    viewer: Viewer, place: str, district: str, body: str, besides: str | None, now: datetime
-) -> Around:
-    if not (place or body):
+def _around(viewer: Viewer, spot: Spot, now: datetime) -> Around:
+    if not (spot.place or spot.body):
         return Around()
     names = queries.rulebook().districts
-    found = district or places.district_in(f"{place}\n{body}", names) or ""
+    found = spot.district or places.district_in(f"{spot.place}\n{spot.body}", names) or ""
     known = found if found in names else None
     return Around(
         district=found,
-        notices=notices.at(known, place, now),
-        similar=similar.open_near(viewer, known, place, body, besides=besides),
+        notices=notices.at(known, spot.place, now),
+        similar=similar.open_near(viewer, known, spot.place, spot.body, besides=spot.besides),
     )

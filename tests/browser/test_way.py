@@ -35,6 +35,7 @@ def test_from_a_report_on_a_phone_to_closed(app: APIFlask, open_tab: Open) -> No
 
     dispatcher = open_tab(hall.people["dispatcher"])
     is_well_made(dispatcher)
+    dispatcher.locator("[data-row-link]").first.click()
     press(dispatcher, "派单")
     steps.is_at(number, State.PENDING_SIGNATURE)
 

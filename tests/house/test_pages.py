@@ -13,7 +13,7 @@ from tests.house import town
 UNLABELLED = {"hidden", "submit", "button"}
 PAGES = """
 nobody          / /outages /outages?place=文化路 /report /report/helped /report?channel=mailbox /track /answers /login
-operator        /console /search /search?q=夜市 /account /kb /tickets/{received}
+operator        /console /console?item={received} /search /search?q=夜市 /account /kb /tickets/{received}
 operator        /tickets/{awaiting_callback} /notices /notices?phase=past
 dispatcher      /dispatch /tickets/{pending_dispatch}
 handler         /notices

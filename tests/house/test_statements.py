@@ -26,9 +26,11 @@ BY_TEXT = 16
 # people and how often a return was asked.
 PAGES = """
 8   operator        /console
+16  operator        /console?item={received}
 8   operator        /search
 8   operator        /search?q=夜市
 8   dispatcher      /dispatch
+11  dispatcher      /dispatch?ticket={pending_dispatch}
 8   reviewer        /dispatch/review
 8   reviewer        /dispatch/review?tab=returns
 8   operator        /notices

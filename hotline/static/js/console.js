@@ -88,7 +88,7 @@
     if (panel) choose("leave_by", "answer");
   });
   document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target.id === "around") district(); });
-  document.addEventListener("htmx:pushedIntoHistory", opened);
+  document.addEventListener("htmx:load", (event) => { if (event.detail.elt.id === "desk") opened(); });
   document.addEventListener("htmx:historyRestore", mark);
   const first = find("#made") && find("#waiting a");
   if (first) first.focus();

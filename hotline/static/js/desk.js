@@ -53,7 +53,7 @@
     if (event.key === "Enter" && event.repeat && event.target.closest("#chosen")) event.preventDefault();
     if (event.key !== "Escape" || isOpen || event.defaultPrevented || !chosen()) return;
     const link = rowLink(chosen().dataset.number);
-    if (link && !event.target.matches("input[type=search], textarea, select")) link.focus();
+    if (link && !event.target.matches("textarea, select")) link.focus();
   }
 
   function prepare(root) {

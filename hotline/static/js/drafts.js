@@ -73,6 +73,8 @@
     return { isOut, isDone: answer.ok, at: answer.ok && method === "PUT" ? (await answer.json()).at : null };
   }
 
+  const shelve = (form, values) => sessionStorage.setItem(shelf(form.dataset.draft), JSON.stringify({ values, at: new Date().toISOString() }));
+
   /* Answers false when the session is over: then the values stay in this tab. */
   function save(form, leaves) {
     const state = known.get(form);
@@ -89,7 +91,7 @@
       const body = { values, address: location.pathname + location.search };
       const done = await ask(form, isEmpty ? "DELETE" : "PUT", isEmpty ? null : body, leaves);
       if (done.isOut) {
-        sessionStorage.setItem(shelf(form.dataset.draft), JSON.stringify({ values, at: new Date().toISOString() }));
+        shelve(form, values);
         say(form, "ended", null, signingIn);
         return false;
       }
@@ -139,7 +141,10 @@
   function leave() {
     known.forEach((state, form) => {
       if (!form.isConnected) known.delete(form);
-      else if (!state.isSent) save(form, true);
+      else if (!state.isSent) {
+        if (JSON.stringify(read(form)) !== state.stored) shelve(form, read(form));
+        save(form, true);
+      }
     });
   }
 
@@ -178,6 +183,12 @@
   window.addEventListener("pagehide", leave);
   document.addEventListener("visibilitychange", () => { if (document.hidden) leave(); });
   document.addEventListener("htmx:beforeSwap", leave);
+  /* A fragment that finds the session over must not carry the page away from what is typed in it. */
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.status !== 401 || !known.size) return;
+    event.preventDefault();
+    known.forEach((state, form) => save(form).then((isIn) => { if (isIn) say(form, "ended", null, signingIn); }));
+  });
   document.addEventListener("htmx:afterRequest", (event) => { if (known.has(event.detail.elt)) known.get(event.detail.elt).isSent = false; });
   document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => prepare(document.body));
