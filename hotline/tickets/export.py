@@ -5,7 +5,7 @@ that no cell acts as a formula. The rows are read a few hundred at a time, by th
 and its own predicate of what the viewer may see, so that memory stays flat.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -50,7 +50,7 @@ def heads() -> list[str]:
     return [str(gettext(head)) for head in HEADS]
 
 
-def rows(viewer: Viewer, wanted: ListForm, districts: dict[str, str]) -> Iterator[list[str]]:
+def rows(viewer: Viewer, wanted: ListForm, districts: Mapping[str, str]) -> Iterator[list[str]]:
     """The tickets of the list, at most fifty thousand and one, each as its cells."""
     cursor, read = None, 0
     while read <= MOST_ROWS:
@@ -68,7 +68,7 @@ def safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
-def _cells(viewer: Viewer, one: TicketView, districts: dict[str, str]) -> list[str]:
+def _cells(viewer: Viewer, one: TicketView, districts: Mapping[str, str]) -> list[str]:
     person = None if one.is_confidential else one.person
     return [
         one.number,

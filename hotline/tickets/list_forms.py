@@ -65,28 +65,28 @@ DayOrMoment = Annotated[datetime | date, BeforeValidator(day_or_moment)]
 class ListForm(Form):
     """Filters of a list of tickets. `state` and `lamp` take several, joined by commas."""
 
-    state: str | None = Field(None, max_length=200)
-    unit: str | None = Field(None, max_length=20)
-    lamp: str | None = Field(None, max_length=40)
+    state: str | None = Field(default=None, max_length=200)
+    unit: str | None = Field(default=None, max_length=20)
+    lamp: str | None = Field(default=None, max_length=40)
     channel: Channel | None = None
-    category: str | None = Field(None, max_length=20)
-    q: str | None = Field(None, max_length=100)
+    category: str | None = Field(default=None, max_length=20)
+    q: str | None = Field(default=None, max_length=100)
     created_from: DayOrMoment | None = None
     created_to: DayOrMoment | None = None
     received: Received | None = None
     request_type: RequestType | None = None
     urgency: Urgency | None = None
-    district: str | None = Field(None, max_length=20)
+    district: str | None = Field(default=None, max_length=20)
     ended: YesNo | None = None
     overdue: YesNo | None = None
     redone: YesNo | None = None
     confidential: YesNo | None = None
     order: Order | None = None
-    limit: int = Field(50, ge=1, le=200)
-    cursor: str | None = Field(None, max_length=200)
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = Field(default=None, max_length=200)
 
 
 class TabForm(ListForm):
     """Filters of a working list whose page has several tabs."""
 
-    tab: str | None = Field(None, max_length=20)
+    tab: str | None = Field(default=None, max_length=20)

@@ -110,11 +110,8 @@ def _file(
         answer = app.make_response(
             acting.on_many(FileForm, steps.file, name="file", back="/console")
         )
-        return (
-            answer.status_code,
-            answer.headers["Location"],
-            get_flashed_messages(with_categories=True)[0],
-        )
+        kind, words = get_flashed_messages(with_categories=True)[0]
+        return answer.status_code, answer.headers["Location"], (kind, words)
 
 
 def _all(numbers: list[str]) -> list[Ticket]:
