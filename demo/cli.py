@@ -5,7 +5,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from demo import articles, directory, notices, people, stories, tickets
+from demo import articles, courses, directory, notices, people, stories, tickets
 from demo.handing import Unfinished, without_pauses
 from demo.tickets import Stage
 from demo.whole import as_one
@@ -49,7 +49,7 @@ def _demo() -> list[str]:
     published = articles.seed(now, author, publisher)
     numbers = {path.stem: one.number for path, one in zip(articles.files(), published, strict=True)}
     announced = notices.seed(cast, now, queries.rulebook())
-    told = stories.stories()
+    told = [*stories.stories(), *courses.stories()]
     made = tickets.play(told, Stage(cast, queries.rulebook(), now, numbers))
     return [
         f"{len(cast)} logins, password {people.PASSWORD}",

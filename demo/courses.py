@@ -217,7 +217,9 @@ def _call_bad(case: Case, words: str = "why") -> Step:
 
 
 def _missed(case: Case, outcome: str | None = None) -> Step:
-    return Step("callback", "callback1", {"outcome": outcome or case.told.get("outcome", "no_answer")})
+    return Step(
+        "callback", "callback1", {"outcome": outcome or case.told.get("outcome", "no_answer")}
+    )
 
 
 def _decide(case: Case, *, is_reasonable: bool) -> Step:

@@ -63,9 +63,10 @@ def database(name: str, template: str = "template1") -> Iterator[str]:
         administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def build(name: str, redis_url: str, folder: object) -> APIFlask:
+def build(name: str, redis_url: str, folder: object, **changes: str) -> APIFlask:
     """An application on the database of this name, which need not exist yet."""
-    config = conftest.config_for(address_of(name), redis_url, folder)  # type: ignore[arg-type]
+    address = address_of(name)
+    config = conftest.config_for(address, redis_url, folder, **changes)  # type: ignore[arg-type]
     app = create_app(config)
     app.config.update(TESTING=True, RATELIMIT_ENABLED=False)
     app.test_client_class = conftest.FreshClient

@@ -1,11 +1,12 @@
 """The demo's times: ordered and past, whenever it is made."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from demo import days, stories
+from demo import courses, days, stories
 from demo.tickets import DO
 from hotline.calendar.library import published
 from hotline.worktime import Calendar
@@ -31,17 +32,24 @@ def calendar() -> Calendar:
     return Calendar(ZoneInfo("Asia/Shanghai"), (), exceptions, 2026)
 
 
+@cache
+def everything() -> list[stories.Story]:
+    return [*stories.stories(), *courses.stories()]
+
+
 def in_the_city(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
 
 
+KNOWN = calendar()
+
+
 @pytest.mark.parametrize("wall", MOMENTS)
 def test_every_story_happens_in_order_and_before_now(wall: str) -> None:
-    now, known = in_the_city(wall), calendar()
-    for story in stories.stories():
-        moments = [
-            days.moment(at, now, known) for at in (story.at, *(step.at for step in story.steps))
-        ]
+    now = in_the_city(wall)
+    for story in everything():
+        moments = story.times(now, KNOWN)
+        assert len(moments) == 1 + len(story.steps), story.name
         assert moments == sorted(moments), story.name
         assert moments[-1] <= now, story.name
 
@@ -57,25 +65,25 @@ def test_every_story_happens_in_order_and_before_now(wall: str) -> None:
     ],
 )
 def test_a_day_is_counted_from_the_next_closing(now: str, meant: str) -> None:
-    assert days.moment("1d 09:30", in_the_city(now), calendar()) == in_the_city(meant)
+    assert days.moment("1d 09:30", in_the_city(now), KNOWN) == in_the_city(meant)
 
 
 def test_days_ahead_are_working_days() -> None:
-    assert days.ahead("1d", in_the_city("2026-11-20 10:00"), calendar()) == date(2026, 11, 23)
+    assert days.ahead("1d", in_the_city("2026-11-20 10:00"), KNOWN) == date(2026, 11, 23)
 
 
 @pytest.mark.parametrize("spelled", ["", "0d 10:00", "3d", "10:00", "-5m", "3 days", "1d 25:00"])
 def test_other_spellings_are_refused(spelled: str) -> None:
     with pytest.raises(ValueError):
-        days.moment(spelled, in_the_city("2026-11-18 10:00"), calendar())
+        days.moment(spelled, in_the_city("2026-11-18 10:00"), KNOWN)
 
 
 @pytest.mark.parametrize("spelled", ["", "0d", "x", "1d 10:00"])
 def test_other_days_are_refused(spelled: str) -> None:
     with pytest.raises(ValueError, match="no day"):
-        days.ahead(spelled, in_the_city("2026-11-18 10:00"), calendar())
+        days.ahead(spelled, in_the_city("2026-11-18 10:00"), KNOWN)
 
 
 def test_every_step_is_one_that_the_stage_knows() -> None:
-    steps = {step.do for story in stories.stories() for step in story.steps}
+    steps = {step.do for story in everything() for step in story.steps}
     assert steps <= set(DO) | BESIDE

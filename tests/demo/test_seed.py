@@ -1,11 +1,15 @@
 """What a newcomer finds after the first start: everything in every state, and nothing to send."""
 
+from collections import Counter
+
 import pytest
 from sqlalchemy import func, select
 
+from callbacks.models import Plan
+from callbacks.rules import Ending
 from demo import people
 from demo.tickets import HOTLINE
-from hotline import counters
+from hotline import clock, counters
 from hotline.events import DeadLetter, OutboxRow
 from hotline.extensions import db
 from hotline.messages import sending
@@ -14,13 +18,17 @@ from hotline.messages.rules import WAITING, Delivery, Direction, MessageRules
 from hotline.people.models import Staff, Unit
 from hotline.tickets import audit, timing
 from hotline.tickets.clocks import Clock, Lamp
-from hotline.tickets.models import ClockRow, Ticket, TicketEvent, TicketText
+from hotline.tickets.models import ClockRow, Holder, Ticket, TicketEvent, TicketText
 from hotline.tickets.states import FINAL, Channel, RequestType, State, Urgency, Verb
 from kb.models import Article
 from tests.browsing import Browser, Page
 from tests.demo.conftest import Demo, seed
 
-LONGEST_SECONDS = 15
+LONGEST_SECONDS = 90
+"""Some fifteen on a quiet machine; tests run on busy ones."""
+DISPATCHED = (State.PENDING_SIGNATURE, State.IN_PROGRESS, State.IN_REVIEW, State.CLOSED)
+FEWEST, MOST = 290, 350
+OUTAGE = "春晖里小区全小区停水"
 
 
 def tickets(*conditions: object) -> list[Ticket]:
@@ -36,8 +44,9 @@ def opened(browser: Browser, address: str) -> Page:
 
 def test_it_takes_a_moment_and_says_what_it_made(demo: Demo) -> None:
     assert demo.seconds < LONGEST_SECONDS
-    for line in ("86 units", "261 catalogue rows", "273 logins", "12 articles", "30 tickets"):
-        assert line in demo.said.output
+    for line in ("86 units", "261 catalogue rows", "273 logins", "60 articles"):
+        assert line in demo.output
+    assert f"{len(tickets())} tickets" in demo.output
 
 
 def test_asked_again_it_changes_nothing(demo: Demo) -> None:
@@ -70,18 +79,55 @@ def test_the_directory_alone_is_for_production_too(
 
 def test_every_state_channel_and_type_occurs(demo: Demo) -> None:
     made = tickets()
-    assert len(made) == 30
+    assert FEWEST <= len(made) <= MOST
     assert {one.state for one in made} == set(State)
     assert {one.channel for one in made} == set(Channel)
-    assert {one.request_type for one in made} >= set(RequestType) - {
-        RequestType.SUGGESTION,
-        RequestType.OTHER,
-    }
+    assert {one.request_type for one in made} >= set(RequestType)
+    assert {one.district_code for one in made} >= {f"C{n:02}" for n in range(1, 10)}
+
+
+def test_most_are_over_and_their_citizens_content(demo: Demo) -> None:
+    made = tickets()
+    assert len([one for one in made if one.state in FINAL]) > len(made) / 2
+    rated = select(Plan.satisfied, func.count()).where(Plan.outcome == Ending.ANSWERED)
+    counts = {score: count for score, count in db.session.execute(rated.group_by(Plan.satisfied))}
+    content = sum(count for score, count in counts.items() if score and score >= 3)
+    assert 0.8 < content / sum(counts.values()) < 0.95
+    endings = set(db.session.scalars(select(Plan.outcome).distinct()))
+    assert endings >= {Ending.ANSWERED, Ending.UNREACHABLE, Ending.REFUSED, None}
+
+
+def test_every_desk_has_work(demo: Demo) -> None:
+    waiting = Counter(one.state for one in tickets(Ticket.state.not_in(FINAL)))
+    for state, least in (
+        (State.RECEIVED, 12),
+        (State.PENDING_DISPATCH, 12),
+        (State.RETURN_REQUESTED, 3),
+        (State.IN_REVIEW, 8),
+        (State.AWAITING_CALLBACK, 10),
+    ):
+        assert waiting[state] >= least, state
+    undecided = select(func.count(Plan.id)).where(Plan.is_undecided)
+    assert (db.session.scalar(undecided) or 0) >= 2
+    held = (
+        select(Unit.code, func.count())
+        .join(Holder, Holder.unit_id == Unit.id)
+        .join(Ticket, Ticket.id == Holder.ticket_id)
+        .where(Holder.until.is_(None), Ticket.state.not_in(FINAL))
+    )
+    units = {code: count for code, count in db.session.execute(held.group_by(Unit.code))}
+    assert len(units) >= 25
+    assert all(units[code] >= 5 for code in ("D14", "D16", "D15", "C01", "C03", "E01"))
+
+
+def test_citizens_come_back(demo: Demo) -> None:
+    several = select(Ticket.citizen_id).group_by(Ticket.citizen_id).having(func.count() > 1)
+    assert len(db.session.scalars(several).all()) >= 5
 
 
 def test_lamps_are_lit_as_the_clocks_stand(demo: Demo) -> None:
     shown = {(one.state, one.lamp) for one in tickets()}
-    assert {lamp for _, lamp in shown} >= {Lamp.GREEN, Lamp.YELLOW, Lamp.RED}
+    assert {lamp for _, lamp in shown} == set(Lamp)
     assert {(State.IN_PROGRESS, Lamp.YELLOW), (State.IN_PROGRESS, Lamp.RED)} <= shown
     assert (State.PENDING_SIGNATURE, Lamp.RED) in shown
     for ticket in tickets(Ticket.due_at.is_not(None)):
@@ -105,7 +151,7 @@ def test_what_is_over_has_no_running_clock(demo: Demo) -> None:
 
 def test_every_chain_verifies_and_every_counter_is_true(demo: Demo) -> None:
     report = audit.verify_all()
-    assert (report.tickets, report.faults) == (30, [])
+    assert (report.tickets, report.faults) == (len(tickets()), [])
     assert counters.prove(demo.app.extensions["truths"]) == []
 
 
@@ -130,7 +176,7 @@ def test_citizens_were_told(demo: Demo) -> None:
         kinds
     )
     rated = select(Message).where(Message.direction == Direction.IN, Message.kind == "answer")
-    assert db.session.scalars(rated).one().body == "5"
+    assert {one.body for one in db.session.scalars(rated)} >= {"5", "2"}
 
 
 def test_events_happen_in_order_and_never_in_the_future(demo: Demo) -> None:
@@ -149,17 +195,24 @@ def test_events_happen_in_order_and_never_in_the_future(demo: Demo) -> None:
     assert received == sorted(received), "tickets are numbered in the order they came in"
 
 
+def outage() -> Ticket:
+    """The ticket of the water main that several people reported."""
+    named = select(TicketText.ticket_id).where(TicketText.title == OUTAGE)
+    return db.session.scalars(select(Ticket).where(Ticket.id.in_(named))).one()
+
+
 def test_the_special_ones_are_there(demo: Demo) -> None:
-    assert len(tickets(Ticket.round > 1, Ticket.state == State.IN_PROGRESS)) == 1
-    assert len(tickets(Ticket.round > 1, Ticket.state == State.CLOSED)) == 1
-    (gas,) = tickets(Ticket.state == State.TRANSFERRED)
-    assert gas.urgency is Urgency.CRITICAL
-    (outage,) = tickets(Ticket.category_code == "S010101")
-    clock = select(ClockRow).where(ClockRow.ticket_id == outage.id, ClockRow.kind == Clock.HANDLE)
-    handling = db.session.scalars(clock).one()
+    assert tickets(Ticket.round > 1, Ticket.state == State.IN_PROGRESS)
+    assert tickets(Ticket.round > 1, Ticket.state == State.CLOSED)
+    assert tickets(Ticket.round > 2)
+    gone = tickets(Ticket.state == State.TRANSFERRED)
+    assert {one.urgency for one in gone} == {Urgency.CRITICAL}
+    running = select(ClockRow).where(ClockRow.ticket_id == outage().id)
+    handling = db.session.scalars(running.where(ClockRow.kind == Clock.HANDLE)).one()
     assert (handling.due_at - handling.started_at).total_seconds() <= 24 * 3600
-    (merged,) = tickets(Ticket.state == State.MERGED)
-    assert merged.merged_into_id == outage.id
+    followed = Counter(one.merged_into_id for one in tickets(Ticket.state == State.MERGED))
+    assert outage().id in followed
+    assert max(followed.values()) >= 3
     decision = select(ClockRow).where(
         ClockRow.kind == Clock.DECISION, ClockRow.stopped_at.is_(None)
     )
@@ -170,7 +223,7 @@ def test_the_special_ones_are_there(demo: Demo) -> None:
 
 
 def test_the_confidential_report_tells_its_unit_nothing_of_the_person(demo: Demo) -> None:
-    for ticket in tickets(Ticket.is_confidential, Ticket.state != State.RECEIVED):
+    for ticket in tickets(Ticket.is_confidential, Ticket.state.in_(DISPATCHED)):
         words = db.session.get_one(TicketText, ticket.id)
         assert words.unit_text
         assert "苗秋生" not in words.unit_text
@@ -185,8 +238,14 @@ def test_replies_are_worth_reading(demo: Demo) -> None:
 
 def test_the_articles_are_published_by_two(demo: Demo) -> None:
     found = db.session.scalars(select(Article)).all()
-    assert len(found) == 12
-    assert all(one.author_id != one.publisher_id for one in found)
+    assert {one.state for one in found} >= {"draft", "submitted", "published"}
+    published = [one for one in found if one.state == "published"]
+    assert len(published) >= 50
+    assert all(one.publisher_id and one.author_id != one.publisher_id for one in published)
+    assert {one.version for one in published} == {1, 2}
+    assert [one for one in found if one.replaces_id], "a changed wording waits"
+    today = clock.now().date()
+    assert [one for one in published if one.valid_until and one.valid_until < today]
 
 
 @pytest.mark.parametrize(
@@ -205,10 +264,9 @@ def test_logins_lead_home(demo: Demo, username: str, home: str) -> None:
 def test_a_unit_sees_its_tickets_only(demo: Demo) -> None:
     browser = Browser(demo.app)
     browser.submit(browser.get("/login"), "/login", username="e01", password=people.PASSWORD)
-    (outage,) = tickets(Ticket.category_code == "S010101")
-    (gas,) = tickets(Ticket.state == State.TRANSFERRED)
-    assert "春晖里小区全小区停水" in browser.get("/unit", tab="in_progress").text
-    assert browser.get(f"/tickets/{outage.number}").status == 200
+    gas = tickets(Ticket.state == State.TRANSFERRED)[0]
+    assert OUTAGE in browser.get("/unit", tab="in_progress").text
+    assert browser.get(f"/tickets/{outage().number}").status == 200
     assert browser.get(f"/tickets/{gas.number}").status == 404
 
 
@@ -234,7 +292,7 @@ def test_everybody_is_somebody(demo: Demo) -> None:
 def test_every_page_opens(demo: Demo, username: str, pages: tuple[str, ...]) -> None:
     browser = Browser(demo.app)
     browser.submit(browser.get("/login"), "/login", username=username, password=people.PASSWORD)
-    numbers = [one.number for one in tickets()]
+    numbers = list({(one.state, one.round): one.number for one in tickets()}.values())
     for path in pages:
         for number in numbers if "{}" in path else numbers[:1]:
             page = opened(browser, path.format(number))
