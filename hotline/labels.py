@@ -208,12 +208,12 @@ CONTACT_WISH = {
 }
 
 SUPPLY = {
-    "water": N_("Water supply"),
-    "power": N_("Power supply"),
-    "gas": N_("Gas supply"),
-    "heat": N_("Heating supply"),
+    "water": N_("Water outage"),
+    "power": N_("Power outage"),
+    "gas": N_("Gas outage"),
+    "heat": N_("Heating outage"),
     "traffic": N_("Roads and traffic"),
-    "other": N_("Other supplies"),
+    "other": N_("Other outage"),
 }
 SERVICE = {
     "110": N_("110 police"),
