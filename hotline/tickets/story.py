@@ -78,6 +78,7 @@ class Standing(StrEnum):
     REVIEWED = "reviewed"
     ACCEPTED = "accepted"
     SENT_BACK = "sent_back"
+    OUTDATED = "outdated"
     GIVEN = "given"
 
 
@@ -182,6 +183,8 @@ def perhaps_belongs_to(events: Iterable[Happening]) -> list[str]:
 
 
 def _standing(answer: Happening, later: Sequence[Happening]) -> tuple[Standing, str | None]:
+    if any(one.kind in NEW_ROUND for one in later):
+        return Standing.OUTDATED, None
     if answer.kind in ENDS_AT_ONCE:
         return Standing.GIVEN, None
     for one in later:

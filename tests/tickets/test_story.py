@@ -96,6 +96,7 @@ def test_texts_fall_into_the_round_of_their_moment() -> None:
     [
         ([], Standing.REVIEWED, None),
         ([happened(2, "accepted")], Standing.ACCEPTED, None),
+        ([happened(2, "accepted"), happened(3, "redone")], Standing.OUTDATED, None),
         ([happened(2, "sent_back", "没有答到点上")], Standing.SENT_BACK, "没有答到点上"),
     ],
 )
