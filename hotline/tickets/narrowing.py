@@ -178,7 +178,8 @@ def _overdue(given: YesNo) -> Condition:
 
 
 def _confidential(given: YesNo) -> Condition:
-    return Ticket.is_confidential if given is YesNo.YES else ~Ticket.is_confidential
+    is_secret: Condition = Ticket.is_confidential.expression
+    return is_secret if given is YesNo.YES else ~is_secret
 
 
 def _beginning(given: datetime | date) -> datetime:

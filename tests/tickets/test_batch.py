@@ -1,5 +1,7 @@
 """One action on many tickets: each for itself, one write, told once."""
 
+from typing import cast
+
 import pytest
 from apiflask import APIFlask
 from flask import g, get_flashed_messages
@@ -110,8 +112,8 @@ def _file(
         answer = app.make_response(
             acting.on_many(FileForm, steps.file, name="file", back="/console")
         )
-        kind, words = get_flashed_messages(with_categories=True)[0]
-        return answer.status_code, answer.headers["Location"], (kind, words)
+        (told,) = cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
+        return answer.status_code, answer.headers["Location"], told
 
 
 def _all(numbers: list[str]) -> list[Ticket]:
