@@ -22,6 +22,7 @@ from hotline.extensions import Base, db
 
 T = TypeVar("T")
 KEPT_SECONDS = 5.0
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
 
 
 class Setting(Base):
@@ -57,7 +58,7 @@ def read(rules: type[T]) -> T:
         if name.startswith(prefix)
     }
     known = {one.name for one in dataclasses.fields(rules)}  # type: ignore[arg-type]
-    made: T = TypeAdapter(rules).validate_python(
+    made: T = _adapter(rules).validate_python(
         {name: value for name, value in given.items() if name in known}
     )
     return made
@@ -68,7 +69,7 @@ def change(rules: type[Any], name: str, value: Any, *, by: str, now: datetime) -
     if name not in {one.name for one in dataclasses.fields(rules)}:
         raise NotFound("unknown_setting", "There is no such setting.", field="name")
     try:
-        TypeAdapter(rules).validate_python({name: value})
+        _adapter(rules).validate_python({name: value})
     except ValidationError as wrong:
         raise Invalid("bad_setting", "This value is not allowed here.", field=name) from wrong
     full = _prefix(rules) + name
@@ -109,6 +110,13 @@ def changes(limit: int) -> list[SettingChange]:
     return list(
         db.session.scalars(select(SettingChange).order_by(SettingChange.id.desc()).limit(limit))
     )
+
+
+def _adapter(rules: type[Any]) -> TypeAdapter[Any]:
+    """What checks a room's rules; to build it takes longer than all else of a reading."""
+    if rules not in _ADAPTERS:
+        _ADAPTERS[rules] = TypeAdapter(rules)
+    return _ADAPTERS[rules]
 
 
 def forget() -> None:
