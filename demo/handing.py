@@ -63,7 +63,7 @@ def tell_readers(texts_since: datetime) -> None:
 
 
 def _is_forgotten(row: Row[Any], texts_since: datetime) -> bool:
-    return row.reader == TEXTING and row.at < texts_since
+    return bool(row.reader == TEXTING and row.at < texts_since)
 
 
 def _read(name: str, fact: Fact) -> None:

@@ -133,7 +133,8 @@ def _happen(name: str, happen: Callable[[], None]) -> None:
 def _of(story: Story, stage: Stage) -> list[Happening]:
     """The story's beginning and its steps, each with its moment."""
     begins_at, *later = story.times(stage.now, stage.book.calendar)
-    happenings = [(begins_at, story.name, partial(_begin, story, stage, begins_at))]
+    begin = partial(_begin, story, stage, begins_at)
+    happenings: list[Happening] = [(begins_at, story.name, begin)]
     for one, at in zip(story.steps, later, strict=True):
         happenings.append((at, story.name, partial(_take, story, one, stage, at)))
     return happenings
