@@ -48,8 +48,9 @@ class BatchForm(Form):
 
 
 class MergeManyForm(Form):
-    """The ticket that the others follow."""
+    """Several tickets of one event, and the one that the others follow."""
 
+    numbers: list[str] = []
     into: str = Field(min_length=1, max_length=20)
 
 

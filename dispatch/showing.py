@@ -38,7 +38,7 @@ def desk_left(ticket: TicketView) -> Remaining | timedelta | None:
 
 def desk_tabs(active: str) -> list[Heading]:
     """The hotline's lists that need a decision, as far as the viewer takes it."""
-    viewer, counts = access.current(), counters.read(COUNTER)
+    viewer, counts = access.current(), counters.shown(COUNTER)
     every = (
         ("dispatch", Permission.DISPATCH, State.PENDING_DISPATCH, url_for("dispatch.page")),
         ("reviews", Permission.REVIEW, State.IN_REVIEW, url_for("dispatch.reviews")),

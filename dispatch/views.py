@@ -77,7 +77,7 @@ def merge() -> ResponseReturnValue:
     if sent.data is None:
         return pages.together(request.form.getlist("numbers")), Invalid.status
     lead = sent.data.into
-    numbers = [one for one in request.form.getlist("numbers") if one != lead]
+    numbers = [one for one in sent.data.numbers if one != lead]
     return http.write(lambda: merging.merge(numbers, lead, acting(), back))
 
 
