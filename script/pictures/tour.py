@@ -66,13 +66,14 @@ def sort(stage: Stage, given: Given) -> None:
     desk.locator("#kb-answers .answer-list").wait_for()
     desk.wait_for_load_state("networkidle")
     stage.keep(desk, "console")
-    desk.goto(f"{stage.web}/tickets/{given.number}")
-    desk.select_option("#sort-request_type", "complaint")
-    desk.select_option("#sort-category", LEAF)
-    desk.fill("#sort-place_text", "河北大街和文化路交口工地")
-    desk.select_option("#sort-district", DISTRICT)
+    desk.goto(f"{stage.web}/console?item={given.number}")
+    desk.locator("[name=request_type][value=complaint]").check(force=True)
+    desk.fill("#f-category", LEAF)
+    desk.keyboard.press("Enter")
+    desk.fill("#f-place", "河北大街和文化路交口工地")
+    desk.select_option("#f-district", DISTRICT)
     stage.keep(desk, "sort")
-    _press(desk, "#sort button[type=submit]")
+    _press(desk, "#leaving .btn-primary")
 
 
 def dispatch(stage: Stage, given: Given) -> None:

@@ -17,8 +17,9 @@ from hotline.redis import Lenient
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 from tests import factories
-from tests.browser.conftest import DESK, Open, is_well_made, served
+from tests.browser.conftest import DESK, Open, is_well_made
 from tests.front.conftest import CHROMIUM
+from tests.serving import served
 
 pytestmark = [
     pytest.mark.browser,

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from apiflask import APIFlask
@@ -28,12 +29,12 @@ def operator(app: APIFlask) -> Browser:
     return browser
 
 
-def enter(operator: Browser, **fields: str) -> Page:
+def enter(operator: Browser, **fields: Any) -> Page:
     """Send the entry form."""
     return operator.submit(operator.get("/console"), "/console", **({"body": BODY} | fields))
 
 
-def leave(operator: Browser, number: str, **fields: str) -> Page:
+def leave(operator: Browser, number: str, **fields: Any) -> Page:
     """Open a received item in the console and send its form."""
     return operator.submit(operator.get("/console", item=number), f"/console/{number}", **fields)
 
@@ -214,7 +215,7 @@ def test_the_slower_of_two_is_told_and_keeps_what_was_typed(operator: Browser) -
     beside.note(operations.lock(item.number), "同事的备注", by="staff:801", now=clock.now())
     sorting.file(operations.lock(item.number), FilingReason.SPAM, by="staff:801", now=clock.now())
     db.session.commit()
-    given = {"leave_by": "answer", "answer": "这是我写的答复。"}
+    given: dict[str, Any] = {"leave_by": "answer", "answer": "这是我写的答复。"}
     page = operator.submit(page, f"/console/{item.number}", **given)
     assert page.status == 409
     assert "这是我写的答复。" in page.text
