@@ -1,5 +1,7 @@
 """The pages of the callback desk, and the one on which citizens rate by a link."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -18,10 +20,15 @@ from hotline.tickets.acting import on_page
 from hotline.words import N_
 
 bp = Blueprint("callbacks", __name__, template_folder="templates")
-bp.add_app_template_global(turns.held_until, "held_until")
 
 GONE, UNKNOWN = 410, 404
 TRIES_BY_ADDRESS = "60 per minute"
+
+
+@bp.app_context_processor
+def given() -> dict[str, Any]:
+    """What the ticket's page asks of a round; nothing is read before it does."""
+    return {"held_until": turns.held_until}
 
 
 @bp.get("/callbacks")

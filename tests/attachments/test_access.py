@@ -124,7 +124,7 @@ def test_the_dispatcher_marks_what_the_unit_may_see(client: FlaskClient) -> None
     for mark, seen in (("true", 1), ("false", 0)):
         answer = town.post(client, f"{page}/attachments/{key}/mark", page, for_unit=mark)
         assert answer.status_code == 303
-        assert len(client.get(api, headers=unit).json["attachments"]) == seen
+        assert len(client.get(api, headers=unit).get_json()["attachments"]) == seen
     unknown = town.post(client, f"{page}/attachments/nothing/mark", page, for_unit="true")
     assert unknown.status_code == 404
     kinds = {one.kind for one in db.session.query(AuditEntry)}
@@ -135,6 +135,6 @@ def test_a_unit_learns_nothing_of_hidden_files_from_the_history(client: FlaskCli
     ticket = samples.signed(is_confidential=True)
     town.added(ticket, Source.CITIZEN)
     unit = factories.bearer(WHO["unit"]())
-    events = client.get(f"/api/v1/tickets/{ticket.number}", headers=unit).json["events"]
+    events = client.get(f"/api/v1/tickets/{ticket.number}", headers=unit).get_json()["events"]
     attached = [one for one in events if one["kind"] == Verb.ATTACH.value]
     assert all("files" not in one["facts"] for one in attached)

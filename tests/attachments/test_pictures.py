@@ -42,7 +42,7 @@ def test_what_is_transparent_becomes_white() -> None:
     out = io.BytesIO()
     Image.new("RGBA", (8, 8), (255, 0, 0, 0)).save(out, "PNG")
     kept = opened(pictures.redraw(out.getvalue()).content)
-    assert min(kept.getpixel((4, 4))) > 250  # type: ignore[arg-type, type-var]
+    assert min(kept.getpixel((4, 4))) > 250  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "I;16", "CMYK"])

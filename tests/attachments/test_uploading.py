@@ -36,8 +36,8 @@ def test_what_is_wrong_is_refused_and_nothing_stored(client: FlaskClient, name: 
     sent = {"files": [part(files.PDF), part(content, called)]}
     answer = client.post(path, data=sent, headers=factories.bearer(operator()))
     assert answer.status_code == 422, answer.json
-    assert answer.json["error"]["code"] == code
-    assert called in answer.json["error"]["fields"]["files"]
+    assert answer.get_json()["error"]["code"] == code
+    assert called in answer.get_json()["error"]["fields"]["files"]
     assert on_disk() == before
     assert town.of(ticket) == []
 
@@ -59,7 +59,7 @@ def test_a_wrong_name_does_no_harm(
     headers = factories.bearer(operator())
     answer = client.post(path, data={"files": part(content, called or "x")}, headers=headers)
     assert answer.status_code == 201, answer.json
-    (made,) = answer.json["attachments"]
+    (made,) = answer.get_json()["attachments"]
     assert made["name"] == (kept if called else "x.amr")
     assert client.get(f"{path}/{made['key']}", headers=headers).status_code == 200
 
@@ -71,7 +71,7 @@ def test_too_many_too_large_and_none(client: FlaskClient, monkeypatch: pytest.Mo
     def code(count: int) -> str:
         sent = {"files": [part(files.PDF) for _ in range(count)]}
         answer = client.post(path, data=sent, headers=headers, content_type="multipart/form-data")
-        return str(answer.json["error"]["code"])
+        return str(answer.get_json()["error"]["code"])
 
     assert code(0) == "files_missing"
     assert code(10) == "files_many"
@@ -89,7 +89,7 @@ def test_a_large_body_is_taken_only_where_files_are(client: FlaskClient) -> None
     assert taken.status_code == 201
     refused = client.post(f"{base}/note", data=large, headers=headers | town.BODY)
     assert refused.status_code == 413
-    assert refused.json["error"]["code"] == "too_large"
+    assert refused.get_json()["error"]["code"] == "too_large"
     page = client.post("/login", data=large, headers=town.BODY)
     assert page.status_code == 413
     assert "<h1>" in page.get_data(as_text=True)
@@ -151,14 +151,14 @@ def test_a_reply_by_api_names_files_added_before(client: FlaskClient) -> None:
     ticket, headers = samples.signed(), factories.bearer(town.handler("D16", "han"))
     base = f"/api/v1/tickets/{ticket.number}"
     added = client.post(f"{base}/attachments", data={"files": part(files.PDF)}, headers=headers)
-    key = added.json["attachments"][0]["key"]
+    key = added.get_json()["attachments"][0]["key"]
     reply = {"completion": "solved", "text": "已清理。", "basis": "《城市市容条例》"}
     wrong = client.post(f"{base}/reply", json=reply | {"attachments": ["x" * 43]}, headers=headers)
-    assert (wrong.status_code, wrong.json["error"]["code"]) == (422, "unknown_attachment")
+    assert (wrong.status_code, wrong.get_json()["error"]["code"]) == (422, "unknown_attachment")
     right = client.post(f"{base}/reply", json=reply | {"attachments": [key]}, headers=headers)
     assert right.status_code == 200, right.json
-    (shown,) = right.json["attachments"]
-    replied = next(one for one in right.json["events"] if one["kind"] == "replied")
+    (shown,) = right.get_json()["attachments"]
+    replied = next(one for one in right.get_json()["events"] if one["kind"] == "replied")
     assert (shown["key"], shown["of_seq"]) == (key, replied["seq"])
 
 

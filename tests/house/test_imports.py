@@ -31,6 +31,7 @@ MAY_IMPORT_WSGI = ("tests.", "bench.", "script.")
 # Modules that decide and touch nothing → what they may use beside the standard library and
 # each other. Whatever is named rules, states, clocks, limits or scores belongs here.
 PURE: dict[str, set[str]] = {
+    "hotline.attachments.rules": set(),
     "hotline.clock": set(),
     "hotline.config": set(),
     "hotline.desk_words": set(),
