@@ -16,6 +16,7 @@ from dispatch import lists, parts, queries, records, showing, staffing, suggesti
 from dispatch.forms import BatchForm, DeskFilter, UnitFilter
 from hotline import access, clock, fields, http
 from hotline.access import Viewer
+from hotline.attachments import parts as attachments
 from hotline.errors import Invalid, NotFound
 from hotline.tickets import access as ticket_access
 from hotline.tickets import batch, linked, similar
@@ -44,6 +45,7 @@ def desk(number: str | None = None) -> str:
         is_gone=bool(asked) and asked != FIRST and chosen is None,
         near=_near(viewer, chosen) if chosen else [],
         others=linked.to(chosen, viewer) if chosen else [],
+        files=attachments.shown(chosen) if chosen else [],
         desk=suggesting.desk(_with(found.items, chosen), book),
         tabs=showing.desk_tabs("dispatch"),
         districts=book.districts,
@@ -87,6 +89,7 @@ def reviews(number: str | None = None) -> str:
         is_gone=bool(asked) and asked != FIRST and chosen is None,
         is_returns=is_returns,
         handled=handled,
+        files=attachments.shown(chosen) if chosen and not is_returns else [],
         asked=parts.returns(shown, viewer).get(chosen.id, []) if is_returns and chosen else [],
         record=records.of_unit(handled[0].unit_id) if handled else None,
         tabs=showing.desk_tabs(RETURNS if is_returns else "reviews"),

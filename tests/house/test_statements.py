@@ -30,7 +30,7 @@ PAGES = """
 8   operator        /search
 8   operator        /search?q=夜市
 8   dispatcher      /dispatch
-11  dispatcher      /dispatch?ticket={pending_dispatch}
+12  dispatcher      /dispatch?ticket={pending_dispatch}
 8   reviewer        /dispatch/review
 8   reviewer        /dispatch/review?tab=returns
 8   operator        /notices
