@@ -4,7 +4,7 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from callbacks import steps
-from callbacks.forms import CallbackForm
+from callbacks.forms import ReportedCallForm
 from hotline import access
 from hotline.access import Permission
 from hotline.tickets.acting import by_api
@@ -16,4 +16,4 @@ api_bp = APIBlueprint("callbacks_api", __name__, url_prefix="/api/v1", tag="Call
 @access.needs(Permission.CALLBACK)
 def record(number: str) -> ResponseReturnValue:
     """Write down a call to the citizen, with the answers."""
-    return by_api(number, CallbackForm, steps.record)
+    return by_api(number, ReportedCallForm, steps.record)

@@ -34,6 +34,15 @@ class CallbackForm(Form):
         return Call(self.outcome, rating, self.reason or None, self.asked_for)
 
 
+class ReportedCallForm(CallbackForm):
+    """The same by the API: a system that rings by itself keeps its own times between calls.
+
+    With `asked_for` false it is held to ours, as an agent is.
+    """
+
+    asked_for: bool = True
+
+
 class ForesightForm(Form):
     """The answers chosen so far, as far as they can be read."""
 

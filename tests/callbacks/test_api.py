@@ -69,6 +69,18 @@ def test_who_was_not_there_is_called_again(client: FlaskClient, who: People) -> 
     assert plan["next_call_at"] and len(plan["attempts"]) == 1
 
 
+def test_a_system_rings_at_its_own_times_unless_it_asks_for_ours(
+    client: FlaskClient, who: People
+) -> None:
+    ticket, _ = samples.asked(now=clock.now())
+    for _ in range(2):
+        assert call(client, who.agent, ticket, outcome="no_answer").status_code == 200
+    refused = call(client, who.agent, ticket, outcome="no_answer", asked_for=False)
+    assert refused.status_code == 409
+    [plan] = call(client, who.agent, ticket, outcome="busy").get_json()["callbacks"]
+    assert len(plan["attempts"]) == 3
+
+
 @pytest.mark.parametrize(
     ("body", "refusal"),
     [
