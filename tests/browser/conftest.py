@@ -40,7 +40,10 @@ def open_tab(app: APIFlask) -> Iterator[Open]:
 def open_page(
     chromium: Browser, address: str, person: Staff | None, *, is_idle: bool = True
 ) -> Page:
-    """A browser of its own for a person, signed in; a citizen's is a phone."""
+    """A browser of its own for a person, signed in; a citizen's is a phone.
+
+    Drafts are kept nowhere: pages would save them while the test uses the one connection.
+    """
     width, height = DESK if person else PHONE
     context = chromium.new_context(
         locale="zh-CN", viewport={"width": width, "height": height}, base_url=address
@@ -48,6 +51,8 @@ def open_page(
     page = context.new_page()
     page.set_default_timeout(10_000)
     page.add_init_script(NOTE_REFUSALS)
+    page.route("**/drafts", lambda route: route.fulfill(json={"names": []}))
+    page.route("**/drafts/*", lambda route: route.fulfill(json={"at": "2026-11-18T10:00:00Z"}))
     if person:
         page.goto("/login")
         page.fill("[name=username]", person.username)

@@ -134,7 +134,9 @@ def test_a_draft_survives_a_killed_browser(app: APIFlask, tmp_path: Path) -> Non
 def test_a_session_that_ends_keeps_what_was_typed(app: APIFlask, open_tab: Open) -> None:
     person = factories.staff("op", Role.OPERATOR)
     page = open_tab(person)
+    page.unroute_all()
     page.goto("/console")
+    page.wait_for_load_state("networkidle")
     page.context.clear_cookies()
     page.fill("#f-body", WORDS)
     line = page.locator("#leaving [data-draft-line]")

@@ -79,7 +79,11 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-use], [data-repeat]");
     if (button) use(button);
-    if (event.detail === 0 && event.target.matches(".exit")) window.setTimeout(() => firstField(event.target));
+    if (event.detail === 0 && event.target.matches(".exit")) {
+      event.preventDefault();
+      choose("leave_by", event.target.querySelector("input").value);
+      firstField(event.target);
+    }
   });
   document.addEventListener("change", (event) => { if (event.target.id === "f-refusal") refuse(event.target); });
   document.addEventListener("input", (event) => { if (event.target.matches("[data-around]")) around(event); });
