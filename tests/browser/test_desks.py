@@ -41,6 +41,13 @@ def holder_of(ticket: Ticket) -> str | None:
 def opened(page: Page, ticket: Ticket) -> None:
     """Wait until this ticket lies under one's eyes."""
     expect(page.locator("#chosen")).to_have_attribute("data-number", ticket.number)
+    page.wait_for_load_state("load")
+
+
+def ready(page: Page, ticket: Ticket) -> None:
+    """Wait until the keys go to this ticket's first suggestion."""
+    opened(page, ticket)
+    expect(page.locator("[name=suggested]").first).to_be_focused()
 
 
 def test_a_dispatcher_works_with_the_keyboard_alone(app: APIFlask, open_tab: Open) -> None:
@@ -54,12 +61,12 @@ def test_a_dispatcher_works_with_the_keyboard_alone(app: APIFlask, open_tab: Ope
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    opened(page, second)
+    ready(page, second)
     expect(page.locator("[data-order]")).to_have_text("派单给海港区")
     page.keyboard.press("2")
     expect(page.locator("[data-order]")).to_have_text("派单给市城市管理综合行政执法局")
     page.keyboard.press("Enter")
-    opened(page, third)
+    ready(page, third)
     assert holder_of(second) == "D16"
 
     page.keyboard.press("/")
@@ -67,7 +74,7 @@ def test_a_dispatcher_works_with_the_keyboard_alone(app: APIFlask, open_tab: Ope
     expect(page.locator("[data-order]")).to_have_text("派单给市生态环境局")
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
-    opened(page, first)
+    ready(page, first)
     assert holder_of(third) == "D14"
 
     page.keyboard.press("Escape")
