@@ -33,8 +33,9 @@ def received(title: str = "夜市占道") -> str:
     return factories.taken(now=clock.now(), may_sort=False, title=title).ticket.number
 
 
-def state_of(number: str) -> State:
-    """Where the ticket is now."""
+def state_of(page: Page, number: str) -> State:
+    """Where the ticket is now, once the page asks for nothing more: the connection is shared."""
+    page.wait_for_load_state("networkidle")
     db.session.expire_all()
     return db.session.query(Ticket).filter_by(number=number).one().state
 
@@ -69,8 +70,8 @@ def test_an_operator_sorts_with_the_keyboard_alone(app: APIFlask, open_tab: Open
     is_well_made(page)
     press(page, "Control+Enter")
     expect(page.locator("#made")).to_contain_text(number)
-    assert state_of(number) is State.PENDING_DISPATCH
     is_well_made(page)
+    assert state_of(page, number) is State.PENDING_DISPATCH
 
 
 def test_every_way_out_is_well_made_and_the_keys_can_be_switched_off(
@@ -165,7 +166,8 @@ def test_the_slower_of_two_on_one_item_loses_nothing(app: APIFlask, open_tab: Op
     second.keyboard.press("Control+Enter")
     expect(second.locator(".desk-form .notice").first).to_contain_text("已有同事先行处理")
     expect(second.locator("#f-answer")).to_have_value("我写的答复")
-    assert state_of(number) is State.FILED
+    second.wait_for_load_state("networkidle")
+    assert state_of(first, number) is State.FILED
 
 
 def sign_in(page: Page, address: str, person: Staff) -> None:
