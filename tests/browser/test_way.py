@@ -6,6 +6,7 @@ import pytest
 from apiflask import APIFlask
 from playwright.sync_api import Page, expect
 
+from hotline.extensions import db
 from hotline.tickets.states import State
 from tests.browser.conftest import Open, is_well_made
 from tests.flows import steps
@@ -19,15 +20,16 @@ pytestmark = [
 
 def press(page: Page, words: str) -> None:
     """Press the first button with these words, and confirm where it is asked."""
-    page.get_by_role("button", name=words).first.click()
-    sure = page.locator("dialog[open] [data-confirm-yes]")
-    if sure.count():
-        sure.click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.get_by_role("button", name=words).first.click()
+        sure = page.locator("dialog[open] [data-confirm-yes]")
+        if sure.count():
+            sure.click()
 
 
-def test_from_a_report_on_a_phone_to_closed(app: APIFlask, open_tab: Open) -> None:
-    hall = steps.open_hall(app)
+def test_from_a_report_on_a_phone_to_closed(committed_app: APIFlask, open_apart: Open) -> None:
+    hall, open_tab = steps.open_hall(committed_app), open_apart
+    db.session.commit()
     citizen = open_tab()
     number = report(citizen)
     take_in(open_tab(hall.people["operator"]))
