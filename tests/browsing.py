@@ -35,7 +35,7 @@ class Browser:
         return Page(answer.status_code, answer.request.path, answer.get_data(as_text=True))
 
     def submit(self, page: Page, action: str, *, anywhere: bool = False, **fields: Any) -> Page:
-        """Send the page's form for `action` with its hidden fields and these.
+        """Send the page's form for `action` with its hidden fields, what is chosen, and these.
 
         `anywhere` takes the hidden fields of any form: for what the page doesn't offer.
         """
@@ -53,7 +53,10 @@ class _Forms(HTMLParser):
         given = dict(attrs)
         if tag == "form":
             self.forms.append((given.get("action") or "", {}))
-        elif tag == "input" and given.get("type") == "hidden" and self.forms:
+        is_sent = given.get("type") == "hidden" or (
+            given.get("type") == "radio" and "checked" in given
+        )
+        if tag == "input" and is_sent and self.forms:
             self.forms[-1][1][given.get("name") or ""] = given.get("value") or ""
 
 
