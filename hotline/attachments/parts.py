@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from hotline import access
-from hotline.access import Viewer
+from hotline.access import Permission, Viewer
 from hotline.attachments import queries, rules
 from hotline.attachments.models import Attachment
 from hotline.attachments.rules import Kind, Source
@@ -73,7 +73,7 @@ def may_have(one: Attachment, viewer: Viewer, *, is_confidential: bool) -> bool:
         one.source,
         is_for_unit=one.is_for_unit,
         is_confidential=is_confidential,
-        is_hotline=viewer.is_hotline,
+        sees_person=viewer.may(Permission.UNMASK),
     )
 
 

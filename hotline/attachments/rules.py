@@ -80,10 +80,10 @@ def display_name(given: str, kind: Kind) -> str:
     return f"{stem.strip(' .…') or 'file'}.{ending}"
 
 
-def is_for(source: Source, *, is_for_unit: bool, is_confidential: bool, is_hotline: bool) -> bool:
+def is_for(source: Source, *, is_for_unit: bool, is_confidential: bool, sees_person: bool) -> bool:
     """Whether a member of staff who sees the ticket may have the file.
 
-    What came with a confidential matter may show who reported it: a unit gets its own files and
-    those that were marked for it, nothing else.
+    What came with a confidential matter may show who reported it: whoever is not shown the person
+    (units, reviewers, supervisors) gets the units' files and those that were marked for the unit.
     """
-    return is_hotline or not is_confidential or is_for_unit or source is Source.UNIT
+    return sees_person or not is_confidential or is_for_unit or source is Source.UNIT

@@ -24,7 +24,7 @@ WHO = {
 # who · of a plain ticket: citizen's, hotline's, unit's · of a confidential one: the same, marked
 MATRIX = """
 operator       yes yes yes   yes yes yes yes
-reviewer       yes yes yes   yes yes yes yes
+reviewer       yes yes yes   no  no  yes yes
 unit           yes yes yes   no  no  yes yes
 other_unit     no  no  no    no  no  no  no
 administrator  no  no  no    no  no  no  no

@@ -42,8 +42,8 @@ def test_no_name_does_harm(name: str, kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("source", Source)
-def test_the_hotline_has_every_file(source: Source) -> None:
-    assert rules.is_for(source, is_for_unit=False, is_confidential=True, is_hotline=True)
+def test_who_is_shown_the_person_has_every_file(source: Source) -> None:
+    assert rules.is_for(source, is_for_unit=False, is_confidential=True, sees_person=True)
 
 
 # what · whether a unit has it
@@ -66,6 +66,6 @@ def test_a_unit_has_what_shows_nobody(line: str) -> None:
         Source(source),
         is_for_unit=how == ["marked"],
         is_confidential=bool(how),
-        is_hotline=False,
+        sees_person=False,
     )
     assert found is (has == "yes")
