@@ -29,6 +29,9 @@ FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 8.0
 MOST_STREAMS = 280
 MOST_A_VIEWER = 8
 MOST_WAITING = 200
+LEAST_SPREAD_MS, MOST_SPREAD_MS = 200, 1500
+SPREAD_MS_EACH = 6
+"""Pages ask anew one after another, so many milliseconds apart, but not later than the most."""
 
 AWAY, HERE = b"event: away\ndata:\n\n", b"event: here\ndata:\n\n"
 
@@ -76,13 +79,18 @@ class Hub:
         self._stop = threading.Event()
         self._is_here = False
 
+    def ask_room(self) -> None:
+        """Raises Full when nobody at all can join."""
+        if len(self._streams) >= MOST_STREAMS or self._stop.is_set() or not _is_serving():
+            raise Full
+
     def join(self, viewer: Viewer) -> Stream:
         """A new stream for this viewer. Raises Full."""
         made = Stream(viewer)
         with self._lock:
+            self.ask_room()
             own = sum(one.viewer.staff_id == viewer.staff_id for one in self._streams)
-            is_full = len(self._streams) >= MOST_STREAMS or own >= MOST_A_VIEWER
-            if is_full or self._stop.is_set() or not _is_serving():
+            if own >= MOST_A_VIEWER:
                 raise Full
             self._streams.add(made)
             if self._is_here:
@@ -160,12 +168,14 @@ class Hub:
 
     def _share(self, changes: list[Change]) -> None:
         """To each stream what is for its viewer; the hotline's is the same for all."""
-        whole = _frame(changes)
-        for stream in self._listening():
+        listening = self._listening()
+        spread = min(max(LEAST_SPREAD_MS, SPREAD_MS_EACH * len(listening)), MOST_SPREAD_MS)
+        whole = _frame(spread, changes)
+        for stream in listening:
             if stream.viewer.is_hotline:
                 stream.put(whole)
             elif own := [one for one in changes if one.is_for(stream.viewer)]:
-                stream.put(_frame(own))
+                stream.put(_frame(spread, own))
 
     def _say_state(self, *, is_here: bool) -> None:
         if is_here is not self._is_here:
@@ -184,6 +194,7 @@ class Hub:
         return _is_serving() and not self._stop.is_set()
 
 
-def _frame(changes: Iterable[Change]) -> bytes:
+def _frame(spread: int, changes: Iterable[Change]) -> bytes:
+    """Over how many milliseconds the listening pages spread their asking, then the topics."""
     topics = sorted({topic for one in changes for topic in one.topics})
-    return f"event: change\ndata: {' '.join(topics)}\n\n".encode()
+    return f"event: change\ndata: {spread} {' '.join(topics)}\n\n".encode()

@@ -31,9 +31,10 @@ bp = Blueprint("live", __name__)
 @access.public
 def stream() -> ResponseReturnValue:
     """What changes, as topics, while the page is open; for everybody who is signed in."""
-    viewer, hub = access.current(), _hub()
+    hub = _hub()
     try:
-        joined = hub.join(viewer)
+        hub.ask_room()  # before anybody is looked up: those without a stream ask again and again
+        joined = hub.join(access.current())
     except Full:
         return Response("too many streams\n", 503, {"Retry-After": "10"}, mimetype="text/plain")
     answer = Response(_frames(joined), mimetype="text/event-stream")

@@ -29,10 +29,17 @@ def test_each_hears_what_is_for_them(hub: Hub, redis_url: str) -> None:
     assert operator.next(5) == handler.next(5) == HERE
     changes = [Change(frozenset({"b", "a"}), frozenset({4})), Change(frozenset({"c"}))]
     Redis.from_url(redis_url).publish(hub._channel, live.dump(changes))
-    assert operator.next(5) == b"event: change\ndata: a b c\n\n"
-    assert handler.next(5) == b"event: change\ndata: a b\n\n"
+    assert operator.next(5) == b"event: change\ndata: 200 a b c\n\n"
+    assert handler.next(5) == b"event: change\ndata: 200 a b\n\n"
     with pytest.raises(queue.Empty):
         handler.next(0.3)
+
+
+def test_many_are_told_to_ask_one_after_another(hub: Hub, redis_url: str) -> None:
+    streams = [hub.join(Viewer.of(one, "试", f"op{one}", roles=OPERATOR.roles)) for one in range(60)]
+    assert {one.next(5) for one in streams} == {HERE}
+    Redis.from_url(redis_url).publish(hub._channel, live.dump([Change(frozenset({"a"}))]))
+    assert {one.next(5) for one in streams} == {b"event: change\ndata: 360 a\n\n"}
 
 
 def test_a_stream_ends_with_its_process(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:

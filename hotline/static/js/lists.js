@@ -6,7 +6,7 @@
 
   const words = document.currentScript.dataset.updates;
   const merge = window.hotlineMerge;
-  const DEBOUNCE = 120, SPREAD = 250, GAP = 1000, TIMES = 15, LEFT = 2000, RESTING = 60000;
+  const DEBOUNCE = 120, GAP = 1000, SPREADS = 4, TIMES = 15, LEFT = 2000, RESTING = 60000;
   const waiting = new Map();      // element → what the server has for it now
   const touchedAt = new WeakMap();
   const pages = new Map();        // address → when it was asked, and how long that took
@@ -66,16 +66,16 @@
     note.setAttribute("aria-live", "polite");
   }
 
-  /* Asking: each address once, however many of its elements wait; a slow server is asked less often. */
-  function soon(place) {
+  /* Asking: each address once, however many of its elements wait; a slow server, or one of many pages, is asked less often. */
+  function soon(place, spread) {
     const address = addressOf(place), page = pages.get(address) || { at: 0, took: 0, places: new Set(), timer: 0 };
     pages.set(address, page);
     page.places.add(place.id);
     if (page.timer || document.hidden) return;
-    const wait = Math.max(DEBOUNCE, page.at + Math.max(GAP, TIMES * page.took) - Date.now());
-    page.timer = window.setTimeout(() => renew(address, page), wait + Math.random() * SPREAD);
+    const wait = Math.max(DEBOUNCE, page.at + Math.max(GAP, SPREADS * spread, TIMES * page.took) - Date.now());
+    page.timer = window.setTimeout(() => renew(address, page, spread), wait + Math.random() * spread);
   }
-  async function renew(address, page) {
+  async function renew(address, page, spread) {
     const ids = [...page.places];
     page.places.clear();
     page.at = Date.now();
@@ -88,18 +88,19 @@
       const place = document.getElementById(id), found = fresh.getElementById(id);
       if (place && found && place.isConnected) { prepare(place); waiting.set(place, found); settle(place); }
     }
-    if (page.places.size) soon(document.getElementById([...page.places][0]));
+    const next = page.places.size && document.getElementById([...page.places][0]);
+    if (next) soon(next, spread);
   }
   function hear(event) {
-    const told = event.detail.topics;
-    all().filter((place) => !told || place.dataset.live.split(/\s+/).some((topic) => told.includes(topic))).forEach(soon);
+    const { topics: told, spread = 0 } = event.detail;
+    all().filter((place) => !told || place.dataset.live.split(/\s+/).some((topic) => told.includes(topic))).forEach((place) => soon(place, spread));
   }
 
   document.addEventListener("pointermove", (event) => Object.assign(pointer, { x: event.clientX, y: event.clientY, movedAt: Date.now() }), { passive: true });
   document.addEventListener("live:change", hear);
   document.addEventListener("live:again", hear);
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) pages.forEach((page) => [...page.places].forEach((id) => { const place = document.getElementById(id); if (place) soon(place); }));
+    if (!document.hidden) pages.forEach((page) => [...page.places].forEach((id) => { const place = document.getElementById(id); if (place) soon(place, 0); }));
   });
   window.setInterval(() => waiting.forEach((_, place) => {
     if (!place.isConnected) waiting.delete(place);

@@ -6,8 +6,8 @@
   const RETRY = 5000;
   const MOST_RETRY = 60000;
 
-  /* Keeps one EventSource open. Says "change" with topics; "again" when something may have been missed; "state" with
-     whether changes are heard of at the moment. */
+  /* Keeps one EventSource open. Says "change" with topics and over how many milliseconds the pages spread their
+     asking; "again" when something may have been missed; "state" with whether changes are heard of at the moment. */
   function HotlineStream(say) {
     let source = null, address = "", who = "", retry = RETRY, timer = 0, isHeard = false, wasHeard = false;
 
@@ -18,7 +18,10 @@
       say({ what: "state", isHeard });
     }
     function listen(made) {
-      made.addEventListener("change", (event) => say({ what: "change", topics: event.data.split(" ").filter(Boolean) }));
+      made.addEventListener("change", (event) => {
+        const [spread, ...topics] = event.data.split(" ");
+        say({ what: "change", topics, spread: Number(spread) });
+      });
       made.addEventListener("away", () => { if (made === source) heard(false); });
       made.addEventListener("here", () => { retry = RETRY; if (made === source) heard(true); });
       made.addEventListener("renew", () => { if (made === source) renew(made); });
@@ -75,7 +78,7 @@
   function greet(port, age) {
     port.postMessage({ what: "state", isHeard: stream.isHeard() });
     const topics = new Set(recent.filter((one) => Date.now() - one.at < age).flatMap((one) => one.said.topics));
-    if (topics.size) port.postMessage({ what: "change", topics: [...topics] });
+    if (topics.size) port.postMessage({ what: "change", topics: [...topics], spread: 0 });
   }
 
   function leave(port) {

@@ -1,5 +1,6 @@
-/* What changes elsewhere, told to this page: document gets "live:change" with {topics}, "live:again" after a gap. The
-   counts beside the navigation renew themselves. Without a stream the page asks once a minute; nothing here is needed. */
+/* What changes elsewhere, told to this page: document gets "live:change" with {topics, spread}, "live:again" after a gap.
+   The counts beside the navigation renew themselves. Without a stream the page asks once a minute; nothing here is
+   needed. `spread`: over how many milliseconds the listening pages spread their asking, more when there are many. */
 (function () {
   "use strict";
 
@@ -7,6 +8,7 @@
   const POLL = 60000;
   const HERE = 15000;
   const COUNTS_GAP = 2000;
+  const COUNTS_TIMES = 8;
   const SETTLED = 1000;
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
   let isHeard = false, isOver = false;
@@ -27,7 +29,7 @@
   }
 
   function take(said) {
-    if (said.what === "change") tell("live:change", { topics: said.topics });
+    if (said.what === "change") tell("live:change", { topics: said.topics, spread: said.spread });
     if (said.what === "again") window.setTimeout(() => tell("live:again", {}), Math.random() * 2000);
     if (said.what === "state") {
       isHeard = said.isHeard;
@@ -79,14 +81,14 @@
       badge.hidden = !count;
     });
   }
-  function countsSoon() {
+  function countsSoon(spread) {
     if (countsTimer || !document.querySelector(".topbar [data-count]")) return;
-    const wait = Math.max(150, countsAt + COUNTS_GAP - Date.now());
-    countsTimer = window.setTimeout(renewCounts, wait + Math.random() * 250);
+    const wait = Math.max(150, countsAt + Math.max(COUNTS_GAP, COUNTS_TIMES * spread) - Date.now());
+    countsTimer = window.setTimeout(renewCounts, wait + Math.random() * spread);
   }
-  document.addEventListener("live:change", (event) => { if (event.detail.topics.includes("counts")) countsSoon(); });
-  document.addEventListener("live:again", countsSoon);
-  document.addEventListener("visibilitychange", () => { if (areCountsOld) countsSoon(); });
+  document.addEventListener("live:change", (event) => { if (event.detail.topics.includes("counts")) countsSoon(event.detail.spread); });
+  document.addEventListener("live:again", () => countsSoon(0));
+  document.addEventListener("visibilitychange", () => { if (areCountsOld) countsSoon(0); });
   window.setInterval(() => { if (!isHeard && !document.hidden) tell("live:again", {}); }, POLL);
 
   window.hotlineLive = { ask };
