@@ -69,6 +69,15 @@ def leave(number: str) -> ResponseReturnValue:
     return _render(DeskForm(item=number), form), status
 
 
+@bp.get("/console/waiting")
+@access.needs(Permission.INTAKE)
+def waiting() -> ResponseReturnValue:
+    """The queue alone: pages ask for it by themselves, many at once."""
+    asked = fields.asked(DeskForm)
+    found = desk.queue(access.current(), asked.channel, asked.cursor, clock.now())
+    return render_template("console/_waiting.html", queue=found, asked=asked)
+
+
 @bp.get("/console/caller")
 @access.needs(Permission.INTAKE)
 def caller() -> ResponseReturnValue:

@@ -118,9 +118,12 @@ intake          POST  /console
 sort            POST  /console/<number>
 intake          GET   /console/around
 intake          GET   /console/caller
+intake          GET   /console/waiting
 intake          POST  /console/citizen
 
 dispatch        GET   /dispatch
+dispatch        GET   /dispatch/map
+dispatch        GET   /dispatch/map/pins
 dispatch        POST  /dispatch/merge
 review          GET   /dispatch/review
 dispatch        GET   /dispatch/together

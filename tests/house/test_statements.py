@@ -26,11 +26,15 @@ BY_TEXT = 16
 # people and how often a return was asked.
 PAGES = """
 8   operator        /console
+3   operator        /console/waiting
 16  operator        /console?item={received}
 8   operator        /search
 8   operator        /search?q=夜市
 8   dispatcher      /dispatch
 12  dispatcher      /dispatch?ticket={pending_dispatch}
+8   dispatcher      /dispatch/map
+8   dispatcher      /dispatch/map?span=week&district=C01
+8   dispatcher      /dispatch/map/pins?span=week
 8   reviewer        /dispatch/review
 8   reviewer        /dispatch/review?tab=returns
 8   operator        /notices

@@ -87,12 +87,21 @@
   });
   document.addEventListener("change", (event) => { if (event.target.id === "f-refusal") refuse(event.target); });
   document.addEventListener("input", (event) => { if (event.target.matches("[data-around]")) around(event); });
+  document.addEventListener("live:change", (event) => {
+    const told = event.detail.topics.includes("queue:notices") && find("#around");
+    if (told) window.setTimeout(() => window.htmx.trigger(told, "around:renew", { isByItself: true }), Math.random() * event.detail.spread);
+  });
+  /* What the page asks by itself prolongs no session. */
+  document.addEventListener("htmx:configRequest", (event) => {
+    const cause = event.detail.triggeringEvent;
+    if (cause && cause.detail && cause.detail.isByItself) event.detail.headers["X-Live"] = "1";
+  });
   document.addEventListener("pick:open", (event) => {
     const panel = event.target.closest(".panel-answer");
     if (panel) choose("leave_by", "answer");
   });
   document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target.id === "around") district(); });
-  document.addEventListener("htmx:load", (event) => { if (event.detail.elt.id === "desk") opened(); });
+  document.addEventListener("htmx:load", (event) => { if (event.detail.elt.id === "desk") opened(); else if (event.detail.elt.closest("#waiting")) mark(); });
   document.addEventListener("htmx:historyRestore", mark);
   const first = find("#made") && find("#waiting a");
   if (first) first.focus();
