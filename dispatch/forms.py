@@ -66,6 +66,21 @@ class DeskFilter(Form):
     cursor: str | None = Field(None, max_length=200)
 
 
+class Span(StrEnum):
+    """Which tickets the map shows."""
+
+    TODAY = "today"
+    PENDING = "pending"
+    WEEK = "week"
+
+
+class MapFilter(Form):
+    """Which tickets are on the map, and the district whose tickets are listed beside it."""
+
+    span: Span = Span.TODAY
+    district: str | None = Field(None, max_length=20)
+
+
 class Whose(StrEnum):
     """Whose of a unit's tickets are shown; a staff number stands for one person."""
 

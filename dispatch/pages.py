@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
-from flask import render_template, request, url_for
+from flask import Response, current_app, jsonify, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from dispatch import lists, parts, queries, records, showing, staffing, suggesting
-from dispatch.forms import BatchForm, DeskFilter, UnitFilter
+from dispatch import daymap, lists, parts, queries, records, showing, staffing, suggesting
+from dispatch.forms import BatchForm, DeskFilter, MapFilter, UnitFilter
 from hotline import access, clock, fields, http
 from hotline.access import Viewer
 from hotline.attachments import parts as attachments
@@ -98,6 +98,29 @@ def reviews(number: str | None = None) -> str:
         filters=fields.PageForm(DeskFilter, None, **query),
         after=_after(found.items, chosen),
     )
+
+
+def on_map() -> str:
+    """Tickets by district beside the map, with those of one district listed."""
+    viewer, wanted = access.current(), _checked(MapFilter, _query())
+    return render_template(
+        "dispatch/map.html",
+        wanted=wanted,
+        counted=daymap.counted(viewer, wanted.span),
+        groups=daymap.groups(wanted.span),
+        found=daymap.listed(viewer, wanted) if wanted.district else None,
+        tiles=current_app.config["MAP_TILES"],
+        searched=daymap.NARROWED[wanted.span],
+        most=daymap.MOST_COUNTED,
+        now=clock.now(),
+    )
+
+
+def pins() -> Response:
+    """What the map draws: the points, each with what its list says of the ticket."""
+    viewer, wanted = access.current(), _checked(MapFilter, _query())
+    found, is_cut = daymap.pins(viewer, wanted.span)
+    return jsonify(pins=[showing.pin(one) for one in found], is_cut=is_cut)
 
 
 def unit() -> str:

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from flask import url_for
 from flask_babel import gettext
 
-from dispatch import lists, suggesting
+from dispatch import daymap, lists, suggesting
 from hotline import access, clock, counters
 from hotline.access import Permission
 from hotline.labels import msgid
+from hotline.templating import exact, label
 from hotline.tickets import queries as tickets
 from hotline.tickets.clocks import Due, Pace, remaining
 from hotline.tickets.operations import COUNTER
@@ -54,6 +55,19 @@ def desk_tabs(active: str) -> list[Heading]:
         for name, permission, state, url in every
         if viewer.may(permission)
     ]
+
+
+def pin(one: daymap.Pin) -> dict[str, object]:
+    """A pin as the map's script takes it; what waits for dispatch opens on the desk."""
+    is_waiting = one.state is State.PENDING_DISPATCH
+    desk = url_for("dispatch.page", ticket=one.number)
+    return {
+        "at": [one.lat, one.lng],
+        "title": one.title,
+        "url": desk if is_waiting else url_for("tickets.page", number=one.number),
+        "said": f"{one.number} · {label(one.state, 'state')} · {exact(one.received_at)}",
+        "is_urgent": one.urgency is not Urgency.NORMAL,
+    }
 
 
 def unit_tabs(shown: lists.Tab, counts: Mapping[str, int]) -> list[Heading]:

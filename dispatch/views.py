@@ -47,6 +47,20 @@ def page() -> ResponseReturnValue:
     return pages.desk()
 
 
+@bp.get("/dispatch/map")
+@access.needs(Permission.DISPATCH)
+def map_page() -> ResponseReturnValue:
+    """Today's tickets by district, beside the map."""
+    return pages.on_map()
+
+
+@bp.get("/dispatch/map/pins")
+@access.needs(Permission.DISPATCH)
+def map_pins() -> ResponseReturnValue:
+    """The points of these tickets, for the map."""
+    return pages.pins()
+
+
 @bp.get("/dispatch/together")
 @access.needs(Permission.DISPATCH)
 def together() -> ResponseReturnValue:

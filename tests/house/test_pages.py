@@ -15,7 +15,7 @@ PAGES = """
 nobody          / /outages /outages?place=文化路 /report /report/helped /report?channel=mailbox /track /answers /login
 operator        /console /console?item={received} /search /search?q=夜市 /account /kb /tickets/{received}
 operator        /tickets/{awaiting_callback} /notices /notices?phase=past
-dispatcher      /dispatch /tickets/{pending_dispatch}
+dispatcher      /dispatch /dispatch/map /dispatch/map?district=C01 /tickets/{pending_dispatch}
 handler         /notices
 handler         /unit /unit?tab=in_review /tickets/{in_progress} /tickets/{return_requested}
 reviewer        /dispatch/review /dispatch/review?tab=returns /tickets/{in_review}
