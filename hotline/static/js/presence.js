@@ -5,7 +5,7 @@
   const EVERY = 15000;
   const tab = Math.random().toString(36).slice(2, 12);
   const places = () => document.querySelectorAll("[data-presence]");
-  let isWriting = false, timer = 0;
+  let isWriting = false, isLeft = false, timer = 0;
 
   function form(place, doing) {
     const sent = new FormData();
@@ -17,9 +17,11 @@
   const known = new Map();        // address → its place: what this page has said to have open
   async function renew() {
     window.clearTimeout(timer);
+    if (isLeft) return;
     timer = window.setTimeout(renew, EVERY);
     known.forEach((place) => { if (!place.isConnected) leave(place); });
     for (const place of places()) {
+      if (isLeft) return;
       known.set(place.dataset.presenceUrl, place);
       const body = form(place, isWriting ? "writing" : "viewing");
       const answer = await window.hotlineLive.ask(place.dataset.presenceUrl, { method: "POST", body });
@@ -48,7 +50,8 @@
   document.addEventListener("input", wrote);
   document.addEventListener("visibilitychange", renew);
   document.addEventListener("htmx:load", () => { if ([...places()].some((place) => known.get(place.dataset.presenceUrl) !== place)) renew(); });
-  window.addEventListener("pagehide", () => known.forEach(leave));
-  window.addEventListener("pageshow", (event) => { if (event.persisted) renew(); });
+  /* A page that is left is also hidden, and that after it has said so: it says nothing more. */
+  window.addEventListener("pagehide", () => { isLeft = true; known.forEach(leave); });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) { isLeft = false; renew(); } });
   renew();
 })();
