@@ -96,10 +96,10 @@ def committing_app(
             administer(f'DROP DATABASE "{template}" WITH (FORCE)')
 
 
-@pytest.fixture
-def committed_app(committing_app: tuple[APIFlask, str, str]) -> Iterator[APIFlask]:
-    """The application on a fresh database with units and leaves; what is committed stays."""
-    app, name, template = committing_app
+@contextmanager
+def anew(committing: tuple[APIFlask, str, str]) -> Iterator[APIFlask]:
+    """The application on a fresh database, for the time being."""
+    app, name, template = committing
     for cache in ("rulebook", "settings_cache", "calendar_cache"):
         app.extensions.pop(cache, None)
     with database(name, template), app.app_context():
@@ -108,6 +108,13 @@ def committed_app(committing_app: tuple[APIFlask, str, str]) -> Iterator[APIFlas
         finally:
             db.session.remove()
             db.engine.dispose()
+
+
+@pytest.fixture
+def committed_app(committing_app: tuple[APIFlask, str, str]) -> Iterator[APIFlask]:
+    """The application on a fresh database with units and leaves; what is committed stays."""
+    with anew(committing_app) as app:
+        yield app
 
 
 def together(app: APIFlask, works: Sequence[Callable[[], T]]) -> list[T]:

@@ -1,4 +1,8 @@
-"""Chromium before the application of the test: several people, each with a browser of their own."""
+"""Chromium before the application of the test: several people, each with a browser of their own.
+
+Browsers ask while the test itself reads: both have connections of their own here, and what is
+done is committed, into a database that only this test has.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,25 +50,29 @@ def chromium(player: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_tab(app: APIFlask, chromium: Browser) -> Iterator[Open]:
-    """Opens a tab for a person, signed in, or for a citizen on a phone.
+def app(committed_app: APIFlask) -> APIFlask:
+    """The application on a database of this test's own."""
+    committed_app.extensions["password_hasher"] = factories.cheap_hasher()
+    return committed_app
 
-    Nothing is told live here: pages would ask while the test uses the one connection.
-    """
+
+@pytest.fixture
+def open_tab(app: APIFlask, chromium: Browser) -> Iterator[Open]:
+    """Opens a tab for a person, signed in, or for a citizen on a phone; nothing is told live."""
     with opening(app, chromium) as open_one:
         yield open_one
 
 
 @contextmanager
-def opening(app: APIFlask, chromium: Browser) -> Iterator[Open]:
-    """Serve the application, open tabs, close them all."""
-    app.extensions["live_redis"] = Lenient(NOWHERE)
-    before = list(chromium.contexts)
-    with served(app) as address:
+def opening(app: APIFlask, chromium: Browser, *, is_live: bool = False) -> Iterator[Open]:
+    """Serve the application, open tabs, close them all; without live updates unless asked for."""
+    if not is_live:
+        app.extensions["live_redis"] = Lenient(NOWHERE)
+    with served(app, is_live=is_live) as address:
         yield lambda person=None, **how: open_page(chromium, address, person, **how)
-        for context in [one for one in chromium.contexts if one not in before]:
+        for context in chromium.contexts:
             context.close()
-    app.extensions.pop("live_redis")
+    app.extensions.pop("live_redis", None)
 
 
 def open_page(

@@ -1,13 +1,11 @@
 """The citizen's pages on a phone: a report with a picture and a pin, and without JavaScript."""
 
-import io
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from apiflask import APIFlask
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from hotline import clock
@@ -20,6 +18,7 @@ from hotline.notices.rules import Supply
 from hotline.people import queries as people
 from hotline.tickets.models import Ticket, TicketText
 from tests import factories
+from tests.browser import pictures
 from tests.browser.conftest import PHONE, Open, is_well_made
 from tests.front.conftest import CHROMIUM
 
@@ -40,14 +39,6 @@ def announce() -> None:
     db.session.commit()
 
 
-def picture(folder: Path) -> Path:
-    made = io.BytesIO()
-    Image.effect_noise((400, 300), 80).convert("RGB").save(made, "JPEG")
-    path = folder / "pipe.jpg"
-    path.write_bytes(made.getvalue())
-    return path
-
-
 def fill(page: Page) -> None:
     page.fill("[name=body]", BODY)
     page.fill("[name=place]", PLACE)
@@ -64,7 +55,7 @@ def test_a_report_with_a_picture_and_a_pin(app: APIFlask, open_tab: Open, tmp_pa
     page = open_tab()
     page.goto("/report")
     fill(page)
-    page.set_input_files("#f-files", [picture(tmp_path)])
+    page.set_input_files("#f-files", [pictures.made(tmp_path)])
     expect(page.locator("#f-files-chosen img")).to_be_visible()
     page.click("#map-open")
     expect(page.locator("#map path.leaflet-interactive")).to_have_count(7)
@@ -109,7 +100,7 @@ def test_a_picture_is_taken_away_and_a_large_one_refused_at_once(
     page, large = open_tab(), tmp_path / "large.jpg"
     large.write_bytes(b"\xff\xd8" + bytes(11 * 1024 * 1024))
     page.goto("/report")
-    page.set_input_files("#f-files", [picture(tmp_path)])
+    page.set_input_files("#f-files", [pictures.made(tmp_path)])
     page.set_input_files("#f-files", [large])
     expect(page.locator("#f-files-chosen li")).to_have_count(2)
     expect(page.locator("#f-files-problem")).to_contain_text("large.jpg")
@@ -121,24 +112,11 @@ def test_a_picture_is_taken_away_and_a_large_one_refused_at_once(
 
 def test_without_javascript_nothing_is_lost(app: APIFlask, open_tab: Open, tmp_path: Path) -> None:
     announce()
-    first = open_tab()
-    browser, address = first.context.browser, first.url
-    assert browser is not None, address
-    first.goto("/")
-    home = first.url
-    width, height = PHONE
-    context = browser.new_context(
-        locale="zh-CN",
-        viewport={"width": width, "height": height},
-        base_url=home,
-        java_script_enabled=False,
-    )
-    page = context.new_page()
-    page.set_default_timeout(10_000)
+    page = open_tab(has_scripts=False)
     page.goto("/report")
     fill(page)
     page.fill("[name=phone]", "12")
-    page.set_input_files("#f-files", [picture(tmp_path)])
+    page.set_input_files("#f-files", [pictures.made(tmp_path)])
     page.get_by_role("button", name="提交", exact=True).click()
     expect(page.locator("main")).to_contain_text("pipe.jpg")
     page.fill("[name=phone]", "13812345678")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from apiflask import APIFlask
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect
 
 from hotline import clock
 from hotline.access import Role
@@ -17,7 +17,7 @@ from hotline.redis import Lenient
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 from tests import factories
-from tests.browser.conftest import DESK, Open, is_well_made
+from tests.browser.conftest import DESK, FLAGS, NOWHERE, Open, is_well_made
 from tests.front.conftest import CHROMIUM
 from tests.serving import served
 
@@ -102,14 +102,16 @@ def test_an_answer_from_the_knowledge_panel_chooses_its_way(app: APIFlask, open_
     expect(page.locator("#f-route")).not_to_have_value("")
 
 
-def test_a_draft_survives_a_killed_browser(app: APIFlask, tmp_path: Path) -> None:
+def test_a_draft_survives_a_killed_browser(
+    app: APIFlask, player: Playwright, tmp_path: Path
+) -> None:
     person = factories.staff("op", Role.OPERATOR)
-    app.extensions["live_redis"] = Lenient("redis://127.0.0.1:1")
-    with served(app) as address, sync_playwright() as playwright:
+    app.extensions["live_redis"] = Lenient(NOWHERE)
+    with served(app) as address:
 
         def start() -> tuple[Page, Callable[[], None]]:
-            context = playwright.chromium.launch_persistent_context(
-                tmp_path, executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+            context = player.chromium.launch_persistent_context(
+                tmp_path, executable_path=CHROMIUM, args=FLAGS
             )
             return context.new_page(), context.close
 

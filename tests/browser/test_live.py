@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from apiflask import APIFlask
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from hotline import clock, relay
 from hotline.access import Role
@@ -16,7 +16,6 @@ from tests import factories
 from tests.browser import conftest
 from tests.dispatch import samples
 from tests.front.conftest import CHROMIUM
-from tests.serving import served
 
 pytestmark = [
     pytest.mark.browser,
@@ -27,14 +26,11 @@ LIST = "#desk-list"
 
 
 @pytest.fixture
-def open_live(committed_app: APIFlask) -> Iterator[Callable[[Staff], Page]]:
-    """Opens a browser for a person; what is committed is seen by all of them."""
-    committed_app.extensions["password_hasher"] = factories.cheap_hasher()
-    committed_app.extensions.pop("live_redis", None)
-    with served(committed_app, is_live=True) as address, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield lambda person: conftest.open_page(chromium, address, person, is_idle=False)
-        chromium.close()
+def open_live(app: APIFlask, chromium: Browser) -> Iterator[Callable[[Staff], Page]]:
+    """Opens a browser for a person; it hears of changes."""
+    app.extensions.pop("live_redis", None)
+    with conftest.opening(app, chromium, is_live=True) as open_one:
+        yield open_one
 
 
 def waiting(title: str) -> str:
@@ -148,11 +144,11 @@ def test_colleagues_see_each_other_at_a_ticket(open_live: Callable[[Staff], Page
 
 
 def test_without_redis_the_page_is_a_page(
-    committed_app: APIFlask, open_live: Callable[[Staff], Page], monkeypatch: pytest.MonkeyPatch
+    app: APIFlask, open_live: Callable[[Staff], Page], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = "redis://127.0.0.1:1"
-    monkeypatch.setitem(committed_app.config, "REDIS_URL", nowhere)
-    monkeypatch.setitem(committed_app.extensions, "live_redis", Lenient(nowhere))
+    monkeypatch.setitem(app.config, "REDIS_URL", nowhere)
+    monkeypatch.setitem(app.extensions, "live_redis", Lenient(nowhere))
     number = waiting("第一件")
     page = open_live(factories.staff("dis", Role.DISPATCHER))
     page.goto("/dispatch")
@@ -162,10 +158,9 @@ def test_without_redis_the_page_is_a_page(
     assert page.evaluate("document.documentElement.dataset.live") != "on"
 
 
-def test_a_stream_keeps_nobody_signed_in(
-    committed_app: APIFlask, open_live: Callable[[Staff], Page]
-) -> None:
+def test_a_stream_keeps_nobody_signed_in(app: APIFlask, open_live: Callable[[Staff], Page]) -> None:
     page = open_live(factories.staff("dis", Role.DISPATCHER))
+    page.goto("/account")
     before = page.context.cookies()
     later = clock.now() + timedelta(minutes=5)
     with pytest.MonkeyPatch.context() as patch:
