@@ -8,13 +8,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline import access, clock
-from hotline.access import Permission
+from hotline.access import Permission, Viewer
 from hotline.people import confirming
 from hotline.tickets import access as ticket_access
-from hotline.tickets import linked, next_steps, parts, queries, story, ticking, uncovering
+from hotline.tickets import (
+    linked,
+    next_steps,
+    parts,
+    queries,
+    similar,
+    story,
+    ticking,
+    uncovering,
+)
 from hotline.tickets.history_view import shown_to
 from hotline.tickets.states import Verb
 from hotline.tickets.story import Telling
+from hotline.tickets.view import TicketView
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,7 @@ def of(number: str, asked: Asked) -> dict[str, Any]:
         "step": parts.next_step(ticket, viewer, shown),
         "perhaps": story.perhaps_belongs_to(events) if ticket.allows(Verb.SORT) else [],
         "linked": linked.to(ticket, viewer),
+        "near": _near(ticket, viewer),
         "way": uncovering.way(ticket, viewer).value,
         "is_confirmed": confirming.is_fresh(),
         "traces": uncovering.traces(ticket, viewer),
@@ -72,6 +83,22 @@ def of(number: str, asked: Asked) -> dict[str, Any]:
         "back": asked.back,
         "has_order": any(one.kind == Verb.DISPATCH for one in events),
     }
+
+
+def _near(ticket: TicketView, viewer: Viewer) -> list[similar.SimilarTicket]:
+    """Open tickets that may be about the same; the hotline decides what to do with them."""
+    if ticket.is_final or not viewer.is_hotline:
+        return []
+    words = f"{ticket.title}\n{ticket.body}"
+    return similar.open_near(
+        viewer,
+        ticket.district_code,
+        ticket.place,
+        words,
+        limit=4,
+        category=ticket.category_code,
+        besides=ticket.number,
+    )
 
 
 def _corrects(allows: Any) -> bool:

@@ -29,9 +29,14 @@ def district_in(place: str, names: Mapping[str, str]) -> str | None:
     return next((code for word, code in spelled if word in place), None)
 
 
+def spoken(name: str) -> str:
+    """A district's name without its government or the city: 海港区, not 海港区人民政府."""
+    return re.sub(r"(人民政府|管理委员会)$", "", name).removeprefix("秦皇岛")
+
+
 def spellings(name: str) -> set[str]:
     """How people write a district's name: without its government, the city, the formal middle."""
-    plain = re.sub(r"(人民政府|管理委员会)$", "", name).removeprefix("秦皇岛")
+    plain = spoken(name)
     return {plain, re.sub(r"经济技术|.族自治", "", plain)}
 
 

@@ -16,6 +16,7 @@ from hotline.errors import Refused
 from hotline.extensions import db
 from hotline.people import queries as people
 from hotline.people.models import Unit, UnitKind
+from hotline.tickets import places
 from hotline.tickets.clocks import ClockRules
 from hotline.tickets.intake import Upstream
 from hotline.tickets.limits import LeafLimits
@@ -160,7 +161,7 @@ def _read_rulebook() -> Rulebook:
         leaves={one.code: _leaf(one) for one in leaves() if one.is_leaf},
         type_limits={code: days for code, days, _ in types},
         callbacks={code: callback for code, _, callback in types},
-        districts={code: name for code, name in districts},
+        districts={code: places.spoken(name) for code, name in districts},
     )
 
 
