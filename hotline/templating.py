@@ -12,7 +12,14 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask, Response, current_app, g, request, url_for
-from flask_babel import format_date, format_datetime, format_timedelta, get_locale, gettext
+from flask_babel import (
+    format_date,
+    format_datetime,
+    format_timedelta,
+    get_locale,
+    gettext,
+    ngettext,
+)
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
@@ -62,6 +69,8 @@ def init(app: Flask) -> None:
         exact=exact,
         day=day,
         remaining=remaining,
+        working_days=working_days,
+        hours=hours,
         mask=phone.mask,
         mask_name=mask_name,
     )
@@ -123,7 +132,7 @@ def remaining(left: Remaining | timedelta) -> str:
         days = gettext("%(n)s d", n=count) if count else ""
     else:
         is_overdue, minutes = left.is_overdue, left.minutes
-        days = gettext("%(n)s working days", n=left.days) if left.days else ""
+        days = working_days(left.days) if left.days else ""
     if is_overdue and not days and not minutes:
         return str(gettext("over the limit"))
     span = _span(days, minutes)
@@ -131,6 +140,16 @@ def remaining(left: Remaining | timedelta) -> str:
         gettext("%(time)s over", time=span) if is_overdue else gettext("%(time)s left", time=span)
     )
     return str(words)
+
+
+def working_days(count: int) -> str:
+    """A number of working days in words."""
+    return str(ngettext("%(n)s working day", "%(n)s working days", count, n=count))
+
+
+def hours(count: int) -> str:
+    """A number of hours in words."""
+    return str(ngettext("%(n)s hour", "%(n)s hours", count, n=count))
 
 
 def mask_name(name: str | None) -> str:

@@ -8,7 +8,7 @@ A ticket the viewer may not see is told as one that does not exist.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import select
 
 from hotline.access import Viewer
@@ -74,7 +74,9 @@ def carry_out(
 def told(outcome: Outcome) -> str:
     """The outcome as one sentence: how many, and who not for which reason."""
     if not outcome.left:
-        return str(gettext("%(n)s tickets done.", n=outcome.done))
+        return str(
+            ngettext("%(n)s ticket done.", "%(n)s tickets done.", outcome.done, n=outcome.done)
+        )
     why = gettext("; ").join(_reason(*one) for one in outcome.refused.items())
     return str(
         gettext("%(n)s done; %(left)s not: %(why)s", n=outcome.done, left=outcome.left, why=why)

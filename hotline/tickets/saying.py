@@ -5,13 +5,14 @@ what was before. Not here: which events somebody may see (`history_view`), their
 The surprise: a fact that this table does not know is left out, never shown as a code.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext
 
 from hotline.labels import msgid
+from hotline.templating import hours, working_days
 from hotline.tickets.queries import Happening
 from hotline.tickets.states import Verb
 from hotline.words import N_
@@ -65,9 +66,9 @@ FACTS: Mapping[str, Saying] = {
     "category": Saying(),
     "urgency": Saying(group="urgency"),
     "role": Saying(group="part"),
-    "limit_working_days": Saying(N_("Limit: %(value)s working days")),
-    "limit_hours": Saying(N_("Limit: %(value)s hours")),
-    "working_days": Saying(N_("%(value)s more working days")),
+    "limit_working_days": Saying(N_("Limit: %(value)s")),
+    "limit_hours": Saying(N_("Limit: %(value)s")),
+    "working_days": Saying(N_("%(value)s more")),
     "until": Saying(N_("Until %(value)s")),
     "reason": Saying(),
     "route": Saying(N_("Where to go instead: %(value)s")),
@@ -91,6 +92,11 @@ FLAGS: Mapping[str, str] = {
     "is_late": N_("Later than allowed, after an inspection of the site"),
     "owes_supervision": N_("A supervision order is owed"),
     "is_joined": N_("A further part of the same text"),
+}
+COUNTED: Mapping[str, Callable[[int], str]] = {
+    "limit_working_days": working_days,
+    "limit_hours": hours,
+    "working_days": working_days,
 }
 CHANGING: Mapping[str, str] = {
     "request_type": N_("Type: %(before)s → %(after)s"),
@@ -142,6 +148,8 @@ def _lines(event: Happening, known: Mapping[str, Any], leaves: Mapping[str, str]
 def _word(name: str, value: Any, kind: str, leaves: Mapping[str, str]) -> str:
     """The value as a person reads it; empty for a code that no vocabulary has."""
     group = FACTS[name].group
+    if name in COUNTED:
+        return COUNTED[name](int(value))
     if name == "category":
         return leaves.get(str(value), "")
     if name == "reason":

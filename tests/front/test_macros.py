@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from hotline import clock, templating
 from hotline.worktime import Remaining
@@ -162,6 +163,18 @@ def test_empty_table_says_what_to_do(render: Render) -> None:
 )
 def test_time_left_in_words(app: Flask, left: Remaining | timedelta, words: str) -> None:
     with app.test_request_context("/staff/sample"):
+        assert templating.remaining(left) == words
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (Remaining(1, 0, is_overdue=True), "1 working day over"),
+        (Remaining(2, 60, is_overdue=False), "2 working days 1 h left"),
+    ],
+)
+def test_one_day_is_no_days(app: Flask, left: Remaining, words: str) -> None:
+    with app.test_request_context("/staff/sample"), force_locale("en"):
         assert templating.remaining(left) == words
 
 
