@@ -32,7 +32,7 @@
     const found = document.createElement("span");
     const total = document.createElement("strong");
     total.textContent = totalOf(name);
-    found.append(name, total);
+    found.append(name, " ", total);
     return found;
   }
 
@@ -42,6 +42,13 @@
     if (named) said.textContent = box.dataset.beside.replace("{rows}", named);
   }
 
+  /* The middle of a district's largest part; islets have no label. */
+  function middle(shape) {
+    const shown = shape.getLatLngs().map((part) => L.latLngBounds(part.flat()));
+    const width = (one) => one.getEast() - one.getWest();
+    return shown.sort((a, b) => width(b) - width(a))[0].getCenter();
+  }
+
   async function outlines() {
     const answer = await fetch(box.dataset.outlines);
     const drawn = await answer.json();
@@ -49,11 +56,11 @@
       style: (one) => ({ color: "#35506b", weight: 1.25, fillColor: shade(totalOf(one.properties.name)), fillOpacity: box.dataset.tiles ? 0.45 : 1 }),
       onEachFeature: (one, shape) => {
         const name = one.properties.name;
-        shape.bindTooltip(words(name), { permanent: true, direction: "center", className: "map-name", interactive: false });
         shape.on("click", () => choose(rowOf(name)));
+        L.tooltip(middle(shape), { content: words(name), permanent: true, direction: "center", className: "map-name", interactive: false }).addTo(map);
       },
     }).addTo(map);
-    map.fitBounds(shapes.getBounds());
+    map.fitBounds(shapes.getBounds(), { padding: [8, 8] });
     map.setMaxBounds(shapes.getBounds().pad(0.4));
     tell(drawn.features.map((one) => one.properties.name));
   }
