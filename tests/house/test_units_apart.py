@@ -149,7 +149,8 @@ def _everything(app: APIFlask, person: Staff, found: Found, hidden: dict[str, st
         if one.permission is not None and one.permission not in MAY:
             continue  # refused whatever the ticket, says tests/house/test_roles.py
         for address in _addresses(app, one, found):
-            text = _asked(app, client, one, address, token if one.is_api else {}, page)
+            sent = token if one.is_api else page
+            text = _asked(app.test_client() if one.is_api else client, one, address, sent)
             query = address.partition("?")[2]
             for what, words in hidden.items():
                 if words in text and not _is_echo(words, query):
@@ -173,20 +174,14 @@ def _addresses(app: APIFlask, one: Route, found: Found) -> Iterator[str]:
         yield f"{path}?tab=in_review"
 
 
-def _asked(
-    app: APIFlask,
-    client: FlaskClient,
-    one: Route,
-    address: str,
-    token: dict[str, str],
-    page: dict[str, str],
-) -> str:
-    """What comes back, with where it leads to."""
+def _asked(client: FlaskClient, one: Route, address: str, sent: dict[str, str]) -> str:
+    """What comes back, with where it leads to; an API is sent its token, a page its form."""
+    is_get = one.method == "GET"
     if one.is_api:
-        body = {} if one.method != "GET" else None
-        answer = app.test_client().open(address, method=one.method, headers=token, json=body)
+        body = None if is_get else {}
+        answer = client.open(address, method=one.method, headers=sent, json=body)
     else:
-        data = (page | ASKED.get(one.name, {})) if one.method != "GET" else None
+        data = None if is_get else sent | ASKED.get(one.name, {})
         answer = client.open(address, method=one.method, data=data)
     if answer.is_json:
         return json.dumps(answer.get_json(), ensure_ascii=False)
