@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from hotline.vardir import ROOT, read_env
 
-READY_SECONDS = 240.0
+READY_SECONDS = 600.0  # a busy machine installs and seeds slowly
 STOP_SECONDS = 60.0
 
 

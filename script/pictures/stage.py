@@ -3,6 +3,7 @@
 Decided here: staff look at 1366×768, a citizen at a phone 360 points wide, both in Chinese.
 """
 
+import os
 import shutil
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
@@ -21,10 +22,12 @@ PASSWORD = "hotline-demo"  # noqa: S105  the demo's, known to everybody
 LARGEST = 200_000  # bytes of one picture: the README stays quick to open
 COLOURS = 256
 METHOD = Image.Quantize.MAXCOVERAGE  # others blend the few pixels of a lamp into their neighbours
-WAIT_MS = 20_000
+WAIT_MS = 30_000
+PAUSE_MS = 1200
 DESK = (1366, 768)
 POCKET = (360, 780)
-OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=zh-CN")
+OWN_WORDS = {"LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}  # on the browser's buttons for files
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,8 @@ class Stage:
         page.fill("[name=username]", username)
         page.fill("[name=password]", PASSWORD)
         page.click("main button[type=submit]")
-        page.wait_for_load_state("networkidle")
+        page.wait_for_url(lambda address: "/login" not in address)
+        settle(page)
         return page
 
     def citizen(self) -> Page:
@@ -57,6 +61,10 @@ class Stage:
         page = self._open(DESK)
         page.goto(f"{self.booth}/?phone={quote(number)}")
         return page
+
+    def leave(self, page: Page) -> None:
+        """Somebody goes home; pages opened later don't show that they are there."""
+        page.context.close()
 
     def keep(self, page: Page, name: str, *, part: str | None = None) -> None:
         """Keep what is on the screen, or a part of it. Raises LaunchError when it is too large."""
@@ -82,6 +90,16 @@ class Stage:
         return context.new_page()
 
 
+def settle(page: Page) -> None:
+    """Wait until the page and what it fetched by itself are there.
+
+    Not until its network is idle: the worker that hears of changes never is.
+    """
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(PAUSE_MS)
+    page.wait_for_function("!document.querySelector('.htmx-request')")
+
+
 @contextmanager
 def stage(web: str, booth: str, folder: Path, wanted: Container[str]) -> Iterator[Stage]:
     """A browser for as long as the block lasts. Raises LaunchError where none is installed."""
@@ -89,7 +107,9 @@ def stage(web: str, booth: str, folder: Path, wanted: Container[str]) -> Iterato
     if program is None:
         raise LaunchError("Chromium is not installed: put chromium on the PATH.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(OPTIONS))
+        browser = playwright.chromium.launch(
+            executable_path=program, args=list(OPTIONS), env={**os.environ, **OWN_WORDS}
+        )
         try:
             yield Stage(browser, web, booth, folder, wanted, [])
         finally:
