@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext
 from pydantic import TypeAdapter
 
 from hotline import access
@@ -13,6 +14,8 @@ from hotline.attachments import queries, rules
 from hotline.attachments.models import Attachment
 from hotline.attachments.rules import Kind, Source
 from hotline.tickets.parts import Part
+from hotline.tickets.states import Verb
+from hotline.tickets.story import Told
 from hotline.tickets.view import TicketView
 from hotline.words import N_
 
@@ -96,6 +99,23 @@ def view_of(one: Attachment, added_by_name: str | None = None) -> AttachmentView
     )
 
 
+def told(views: list[AttachmentView]) -> list[Told]:
+    """The names of files, for the events at which they were added."""
+    together: dict[datetime, list[str]] = {}
+    for one in views:
+        together.setdefault(one.added_at, []).append(one.name)
+    return [
+        Told(at, "", "", "", "", is_strong=False, lines=(_named(names),), completes=Verb.ATTACH)
+        for at, names in together.items()
+    ]
+
+
+def _named(names: list[str]) -> str:
+    listed = gettext(", ").join(names)
+    many = gettext("%(n)s files: %(names)s", n=len(names), names=listed)
+    return str(many if names[1:] else listed)
+
+
 def dumped(views: list[AttachmentView]) -> list[dict[str, Any]]:
     """The views as JSON."""
     written: list[dict[str, Any]] = TypeAdapter(list[AttachmentView]).dump_python(
@@ -111,5 +131,6 @@ PARTS = [
         list[AttachmentView],
         load,
         "attachments/_files.html",
+        tells=told,
     )
 ]

@@ -84,7 +84,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Told:
-    """One thing that happened: `lines` are its facts, `quote` what somebody wrote or said."""
+    """One thing that happened: `lines` are its facts, `quote` what somebody wrote or said.
+
+    One that `completes` a kind has only lines, for the event of that kind at its moment.
+    """
 
     at: datetime
     title: str
@@ -99,6 +102,8 @@ class Told:
     key: str = ""
     round: int = 1
     is_important: bool = True
+    kind: str = ""
+    completes: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,10 +144,12 @@ def woven(told: Iterable[Told], more: Iterable[Told]) -> list[Told]:
 
     Of the same moment, what is added came after: a text follows the event that it tells of.
     """
-    story = list(told)
+    added = list(more)
+    story = [_completed(one, added) for one in told]
     placed = [
-        replace(added, round=max((one.round for one in story if one.at <= added.at), default=1))
-        for added in more
+        replace(one, round=max((other.round for other in story if other.at <= one.at), default=1))
+        for one in added
+        if not one.completes
     ]
     return sorted([*placed, *story], key=lambda one: one.at, reverse=True)
 
@@ -182,6 +189,11 @@ def perhaps_belongs_to(events: Iterable[Happening]) -> list[str]:
     return [str(number) for number in known]
 
 
+def _completed(event: Told, added: Iterable[Told]) -> Told:
+    own = [one for one in added if one.completes == event.kind and one.at == event.at]
+    return replace(event, lines=event.lines + tuple(line for one in own for line in one.lines))
+
+
 def _standing(answer: Happening, later: Sequence[Happening]) -> tuple[Standing, str | None]:
     if any(one.kind in NEW_ROUND for one in later):
         return Standing.OUTDATED, None
@@ -217,6 +229,7 @@ def _told(event: Happening, known: dict[str, Any], leaves: dict[str, str]) -> To
         place=_place(event),
         key=f"event-{event.seq}",
         is_important=event.kind not in MINOR,
+        kind=event.kind,
     )
 
 
