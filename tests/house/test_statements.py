@@ -46,11 +46,11 @@ PAGES = """
 8   administrator   /admin
 8   administrator   /admin/system
 8   operator        /kb
-14  operator        /tickets/{received}
+15  operator        /tickets/{received}
 14  operator        /tickets/{in_review}/print
-14  operator        /tickets/{awaiting_callback}
-18  dispatcher      /tickets/{pending_dispatch}
-14  reviewer        /tickets/{in_review}
+15  operator        /tickets/{awaiting_callback}
+19  dispatcher      /tickets/{pending_dispatch}
+15  reviewer        /tickets/{in_review}
 15  handler         /tickets/{in_progress}
 14  handler         /tickets/{in_progress}/order
 8   callback_agent  /callbacks
