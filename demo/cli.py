@@ -5,7 +5,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from demo import articles, courses, directory, notices, people, stories, tickets
+from demo import articles, courses, directory, extras, notices, people, stories, tickets
 from demo.handing import Unfinished, without_pauses
 from demo.tickets import Stage
 from demo.whole import as_one
@@ -50,10 +50,13 @@ def _demo() -> list[str]:
     numbers = {path.stem: one.number for path, one in zip(articles.files(), published, strict=True)}
     announced = notices.seed(cast, now, queries.rulebook())
     told = [*stories.stories(), *courses.stories()]
-    made = tickets.play(told, Stage(cast, queries.rulebook(), now, numbers))
+    stage = Stage(cast, queries.rulebook(), now, numbers)
+    made = tickets.play(told, stage)
+    beside = extras.seed(cast, stage.made, now, stage.book.calendar)
     return [
         f"{len(cast)} logins, password {people.PASSWORD}",
         f"{len(published)} articles",
         f"{announced} notices",
         f"{made} tickets",
+        beside,
     ]

@@ -11,7 +11,7 @@ from functools import cache, partial
 from itertools import islice
 from typing import Any
 
-from demo import days, matters, pacing, people
+from demo import days, matters, pacing, people, places
 from demo.matters import Case
 from demo.stories import CITIZEN, Step, Story
 from demo.walking import Walk, drawn
@@ -35,21 +35,7 @@ CHANNELS = (
 RATINGS = (*(5,) * 13, *(4,) * 5, 3, 3)
 CONTACT_BEFORE = timedelta(minutes=25)
 FIRST_NAME, FIRST_PHONE, STRIDE = 300, 19903351003, 7
-CENTRES = {
-    "C01": (39.937, 119.594),
-    "C02": (39.983, 119.766),
-    "C03": (39.834, 119.482),
-    "C04": (39.879, 119.236),
-    "C05": (39.712, 119.162),
-    "C06": (39.892, 118.886),
-    "C07": (40.408, 118.950),
-    "C08": (39.946, 119.541),
-    "C09": (39.766, 119.397),
-}
 FOR_UNIT = "群众反映：{}诉求人要求保密，需要补充情况的请通过热线联系。"
-NEAR = 80
-"""Pins lie up to so many ten-thousandths of a degree around the district's centre."""
-
 Make = Callable[[Case], Step]
 
 
@@ -113,19 +99,11 @@ def _matter(
         matter["upstream"] = told["upstream"] | {"number": f"HB-DEMO-{case.name}"}
     matter |= {"title": case.words("title"), "body": case.words("body")}
     if told["place"]:
-        matter["place"] = _place(case, has_pin=channel in BY_CITIZEN)
+        place = {"text": told["place"], "district": case.district}
+        matter["place"] = places.pinned(place, case.name, has_pin=channel in BY_CITIZEN)
     if channel not in BY_CITIZEN:
         matter |= _sorting(case) if is_sorted else {"request_type": told["type"]}
     return matter
-
-
-def _place(case: Case, *, has_pin: bool) -> dict[str, Any]:
-    place: dict[str, Any] = {"text": case.told["place"], "district": case.district}
-    if has_pin and case.district:
-        for name, centre in zip(("lat", "lng"), CENTRES[case.district], strict=True):
-            off = drawn(case.name, name, 2 * NEAR) - NEAR
-            place[name] = round(centre + off / 10_000, 4)
-    return place
 
 
 def _sorting(case: Case) -> dict[str, Any]:

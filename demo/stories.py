@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from demo import days
+from demo import days, places
 from hotline.worktime import Calendar
 
 FOLDER = Path(__file__).with_name("data") / "tickets"
@@ -51,6 +51,8 @@ def stories() -> list[Story]:
 def read(path: Path) -> Story:
     """One file. Raises KeyError for a story or a step without time and author."""
     found = tomllib.loads(path.read_text(encoding="utf-8"))
+    if "place" in found:
+        found["place"] = places.pinned(found["place"], path.stem)
     told = found.pop("step", [])
     spelled = [found.pop("at"), *(one.pop("at") for one in told)]
     steps = [Step(one.pop("do"), one.pop("by"), one) for one in told]

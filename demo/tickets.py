@@ -18,7 +18,7 @@ from callbacks import forms as callback_forms
 from callbacks import operations as callbacks
 from callbacks import queries as callback_queries
 from callbacks import steps as callback_steps
-from demo import days
+from demo import days, pictures
 from demo.handing import Unfinished, step, tell_readers
 from demo.people import Cast
 from demo.stories import CITIZEN, Step, Story
@@ -26,6 +26,7 @@ from dispatch import forms as dispatch_forms
 from dispatch import steps as dispatch_steps
 from dispatch.models import Return
 from hotline import counters, settings
+from hotline.attachments import operations as attachments
 from hotline.errors import Refused
 from hotline.extensions import db
 from hotline.fields import Form
@@ -149,6 +150,7 @@ def _begin(story: Story, stage: Stage, at: datetime) -> None:
     is_staff = story.by != CITIZEN
     by = stage.cast[story.by].actor if is_staff else CITIZEN
     taken = intake(matter, by=by, now=at, book=stage.book, may_sort=is_staff)
+    attachments.take(taken.ticket, pictures.of(story.name), by=by, now=at, of=taken.ticket.last_seq)
     stage.made[story.name] = taken.ticket
 
 

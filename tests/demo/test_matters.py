@@ -11,6 +11,7 @@ import pytest
 
 from demo import courses, matters, stories
 from demo.stories import Story
+from hotline.portal import outlines
 from hotline.tickets.states import Channel, RequestType
 from kb.forms import LONGEST_BODY
 
@@ -96,6 +97,17 @@ def test_no_two_matters_are_the_same() -> None:
             if 2 * length < ALIKE * (length + longer):
                 break
             assert 2 * (own & theirs).total() < ALIKE * (length + longer - 2), (name, other)
+
+
+def test_pins_lie_in_the_district_that_is_told() -> None:
+    pinned = [one.matter["place"] for one in told() if "lat" in (one.matter.get("place") or {})]
+    assert len(pinned) > len(told()) / 2
+    drawn = {name: code for name, code in matters.DISTRICTS.items() if code not in ("C08", "C09")}
+    for place in pinned:
+        name = outlines.district_at(place["lat"], place["lng"])
+        assert name, place
+        is_drawn = place["district"] in drawn.values()
+        assert not is_drawn or place["district"] == matters.district_of(name), place
 
 
 def test_nobodys_real_words_are_told() -> None:

@@ -7,17 +7,20 @@ from sqlalchemy import func, select
 
 from callbacks.models import Plan
 from callbacks.rules import Ending
-from demo import people
+from demo import extras, people, pictures
 from demo.tickets import HOTLINE
 from hotline import clock, counters
+from hotline.attachments.models import Attachment
+from hotline.citizens.models import CitizenNote
 from hotline.events import DeadLetter, OutboxRow
 from hotline.extensions import db
 from hotline.messages import sending
 from hotline.messages.models import Message
 from hotline.messages.rules import WAITING, Delivery, Direction, MessageRules
-from hotline.people.models import Staff, Unit
+from hotline.people.models import Duty, Membership, Staff, Unit
 from hotline.tickets import audit, timing
 from hotline.tickets.clocks import Clock, Lamp
+from hotline.tickets.filters import SavedFilter
 from hotline.tickets.models import ClockRow, Holder, Ticket, TicketEvent, TicketText
 from hotline.tickets.states import FINAL, Channel, RequestType, State, Urgency, Verb
 from kb.models import Article
@@ -312,3 +315,22 @@ def test_what_waits_for_the_desks_is_there(demo: Demo) -> None:
         browser = Browser(demo.app)
         browser.submit(browser.get("/login"), "/login", username=username, password=people.PASSWORD)
         assert title in opened(browser, path).text, path
+
+
+def test_beside_the_tickets_there_is_what_a_hotline_in_use_has(demo: Demo) -> None:
+    assert db.session.scalar(select(func.count(Duty.id))) == 2 * len(extras.ON_DUTY)
+    ending = select(func.count(Membership.id)).where(Membership.until.is_not(None))
+    assert db.session.scalar(ending) == len(extras.STAND_INS)
+    assert db.session.scalar(select(func.count(SavedFilter.id))) == len(extras.FILTERS)
+    assert db.session.scalar(select(func.count(CitizenNote.id))) == len(extras.NOTES)
+    pictured = db.session.scalars(select(Attachment.ticket_id).distinct()).all()
+    assert len(pictured) == len(pictures.SCENES)
+    browser = Browser(demo.app)
+    browser.submit(browser.get("/login"), "/login", username="d14", password=people.PASSWORD)
+    for _, page, name, _ in extras.FILTERS[:2]:
+        assert name in browser.get(f"/{page}").text
+
+
+def test_a_good_part_lies_on_the_map(demo: Demo) -> None:
+    pinned = select(func.count(TicketText.ticket_id)).where(TicketText.lat.is_not(None))
+    assert (db.session.scalar(pinned) or 0) > len(tickets()) / 3
