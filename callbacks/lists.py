@@ -18,7 +18,7 @@ from callbacks.parts import PlanView
 from callbacks.queries import OWN_WORK
 from callbacks.rules import PlanState
 from hotline.access import Viewer
-from hotline.errors import Invalid
+from hotline.errors import MadeUp
 from hotline.extensions import db
 from hotline.tickets import access as ticket_access
 from hotline.tickets.list_forms import TabForm
@@ -77,7 +77,7 @@ DESK: Mapping[str, Tab] = {one.name: one for one in (CALLS, TEXTS, ANSWERS)}
 
 
 def page(viewer: Viewer, tab: Tab, cursor: str | None = None, wanted: TabForm = EVERYTHING) -> Page:
-    """What stands under a tab and fits the filters. Raises Invalid for a cursor that is none."""
+    """What stands under a tab and fits the filters. Raises MadeUp for a cursor that is none."""
     found = (
         ticket_access.whole()
         .join(Plan, Plan.ticket_id == Ticket.id)
@@ -126,5 +126,5 @@ def _read(cursor: str) -> tuple[datetime, int]:
     digits = micros + plan_id
     is_ours = micros and plan_id and digits.isascii() and digits.isdigit() and len(digits) < 36
     if not is_ours or int(micros) > FURTHEST or int(plan_id) >= 2**63:
-        raise Invalid("bad_cursor", "This cursor is not one of ours.", field="cursor")
+        raise MadeUp("bad_cursor", "This cursor is not one of ours.", field="cursor")
     return EPOCH + timedelta(microseconds=int(micros)), int(plan_id)

@@ -7,16 +7,19 @@ from callbacks import desk, lists, turns
 from callbacks.windows import CallbackRules
 from hotline import access, clock, fields, settings
 from hotline.access import Permission
+from hotline.errors import MadeUp
 from hotline.tickets.list_forms import TabForm
 
 CURSOR = "cursor"
 
 
 def shown() -> str:
-    """The list that the query string names, narrowed by its filters. Raises Invalid."""
+    """The list that the query string names, narrowed by its filters. Raises MadeUp."""
     viewer, now, numbers = access.current(), clock.now(), settings.read(CallbackRules)
     wanted = fields.asked(TabForm)
-    tab = lists.DESK.get(wanted.tab or "", lists.CALLS)
+    tab = lists.DESK.get(wanted.tab or lists.CALLS.name)
+    if tab is None:
+        raise MadeUp("unknown_value", "This filter is not one of ours.", field="tab")
     found = lists.page(viewer, tab, wanted.cursor, wanted)
     given = {name: value for name, value in request.args.items() if value}
     return render_template(

@@ -9,7 +9,7 @@ from dispatch import staffing
 from dispatch.forms import DeskFilter, UnitFilter, Whose
 from dispatch.models import Assignment
 from hotline.access import Viewer
-from hotline.errors import Invalid
+from hotline.errors import MadeUp
 from hotline.tickets import access as ticket_access
 from hotline.tickets import lists
 from hotline.tickets.list_forms import ListForm
@@ -84,8 +84,11 @@ def to_decide(viewer: Viewer, wanted: DeskFilter = EVERY_PENDING) -> Page:
 
 
 def tab(name: str) -> Tab:
-    """The tab of this name, or the first."""
-    return next((one for one in UNIT_TABS if one.name == name), UNIT_TABS[0])
+    """The tab of this name, the first without one. Raises MadeUp for a name that none has."""
+    found = next((one for one in UNIT_TABS if one.name == (name or UNIT_TABS[0].name)), None)
+    if found is None:
+        raise MadeUp("unknown_value", "This filter is not one of ours.", field="tab")
+    return found
 
 
 def of_unit(viewer: Viewer, shown: Tab, wanted: UnitFilter = EVERY_HELD) -> Page:
@@ -147,7 +150,7 @@ def _is_theirs(viewer: Viewer, shown: Tab, wanted: UnitFilter) -> ColumnElement[
 
 
 def _has(viewer: Viewer, who: str) -> ColumnElement[bool]:
-    """Raises Invalid for words that name nobody."""
+    """Raises MadeUp for words that name nobody."""
     handler = Assignment.handler_staff_id
     if who.isdigit():
         return handler == min(int(who), LARGEST_KEY)
@@ -158,12 +161,14 @@ def _has(viewer: Viewer, who: str) -> ColumnElement[bool]:
         Whose.MINE_AND_FREE: or_(handler.is_(None), handler == viewer.staff_id),
     }
     if who not in known:
-        raise Invalid("unknown_value", "This filter is not one of ours.", field="who")
+        raise MadeUp("unknown_value", "This filter is not one of ours.", field="who")
     return known[Whose(who)]
 
 
 def _read(cursor: str) -> tuple[int, int]:
     rank, _, last_id = cursor.partition(".")
-    if not (rank.isascii() and rank.isdigit() and last_id.isascii() and last_id.isdigit()):
-        raise Invalid("bad_cursor", "This cursor is not one of ours.", field="cursor")
+    digits = rank + last_id
+    is_ours = rank and last_id and digits.isascii() and digits.isdigit() and len(digits) < 24
+    if not is_ours or int(rank) > max(RANKS.values()) or int(last_id) > LARGEST_KEY:
+        raise MadeUp("bad_cursor", "This cursor is not one of ours.", field="cursor")
     return int(rank), int(last_id)

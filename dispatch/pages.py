@@ -17,7 +17,7 @@ from dispatch.forms import BatchForm, DeskFilter, MapFilter, UnitFilter
 from hotline import access, clock, fields, http
 from hotline.access import Viewer
 from hotline.attachments import parts as attachments
-from hotline.errors import Invalid, NotFound
+from hotline.errors import MadeUp, NotFound
 from hotline.tickets import access as ticket_access
 from hotline.tickets import batch, linked, similar
 from hotline.tickets import queries as tickets
@@ -205,9 +205,9 @@ def _query() -> dict[str, str]:
 
 
 def _checked(form: type[F], query: dict[str, str]) -> F:
-    """The query as the form. Raises Invalid for a filter that was made up."""
-    given = MultiDict({name: query[name] for name in form.model_fields if query.get(name)})
+    """The query as the form. Raises MadeUp for a filter that no page wrote."""
+    given = MultiDict({name: value for name, value in query.items() if value})
     read = fields.PageForm(form, given)
     if read.data is None:
-        raise Invalid("invalid", "Some filters can't be read.", fields=read.errors)
+        raise MadeUp("invalid", "Some filters can't be read.", fields=read.errors)
     return read.data

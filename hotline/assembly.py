@@ -5,12 +5,14 @@ here: which rooms there are and how they hang together (`wsgi`).
 """
 
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from apiflask import APIFlask
 from flask import has_request_context, session
 from flask_talisman import Talisman
 from sqlalchemy.exc import DBAPIError
+from werkzeug.routing import IntegerConverter
 
 from hotline import access, faults, fields, http, logs, templating
 from hotline.carrier import Carrier
@@ -27,6 +29,7 @@ CSP: dict[str, str | list[str]] = {
     "frame-ancestors": "'none'",
 }
 LARGEST_REQUEST = 2 * 1024 * 1024
+LARGEST_NUMBER = 2**63 - 1
 ENGINE = {
     "pool_size": 20,
     "max_overflow": 60,
@@ -34,6 +37,13 @@ ENGINE = {
     "hide_parameters": True,  # an error's text goes to the log; citizens' words don't
 }
 REDIS_OPTIONS = {"socket_connect_timeout": 0.2, "socket_timeout": 0.5}
+
+
+class Number(IntegerConverter):
+    """A number in an address, as large as the database's at most: a larger one leads nowhere."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **({"max": LARGEST_NUMBER} | named))
 
 
 def configure(app: APIFlask, config: Config, translations: Iterable[str]) -> None:
@@ -63,6 +73,7 @@ def configure(app: APIFlask, config: Config, translations: Iterable[str]) -> Non
         MAP_TILES=config.map_tiles or "",
         MAP_ATTRIBUTION=config.map_attribution,
     )
+    app.url_map.converters["int"] = Number
     app.extensions["config"] = config
     app.extensions["key_ring"] = KeyRing(parse_field_keys(config.field_keys))
     app.extensions["carrier"] = Carrier.from_config(config)

@@ -60,6 +60,12 @@ class Invalid(Refused):
         return self._fields or super().fields
 
 
+class MadeUp(Invalid):
+    """A filter or a cursor in an address that no page of ours wrote: made up by hand."""
+
+    status = 400
+
+
 class NotFound(Refused):
     """There is no such thing, or not for this viewer: both look the same from outside."""
 

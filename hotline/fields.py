@@ -12,7 +12,7 @@ from flask_babel import gettext
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from werkzeug.datastructures import MultiDict
 
-from hotline.errors import Invalid, Refused, WrongState
+from hotline.errors import Invalid, MadeUp, Refused, WrongState
 from hotline.labels import msgid
 from hotline.words import N_
 
@@ -108,9 +108,13 @@ def parse(model: type[M]) -> M:
 
 
 def asked(model: type[M]) -> M:
-    """The request's query string as the model. Raises Invalid naming every field at fault."""
+    """The request's query string as the model. Raises MadeUp naming every field at fault."""
     given = {name: _value(model, name, request.args) for name in request.args}
-    return _checked(model, {name: value for name, value in given.items() if value not in ("", [])})
+    kept = {name: value for name, value in given.items() if value not in ("", [])}
+    try:
+        return _checked(model, kept)
+    except Invalid as wrong:
+        raise MadeUp(wrong.code, "Some filters can't be read.", fields=wrong.fields) from wrong
 
 
 def _checked(model: type[M], given: Any) -> M:

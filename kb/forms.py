@@ -60,7 +60,7 @@ class ListForm(Form):
     state: State = State.PUBLISHED
     category: str | None = Field(default=None, max_length=20)
     limit: int = Field(default=50, ge=1, le=200)
-    cursor: str | None = Field(default=None, max_length=20)
+    cursor: str | None = Field(default=None, max_length=20, pattern="^(K[0-9]{6,19})?$")
 
 
 class QuestionForm(Form):

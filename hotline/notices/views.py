@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from hotline import access, clock, fields, http
 from hotline.access import Permission
-from hotline.errors import Invalid, Refused
+from hotline.errors import Invalid, MadeUp, Refused
 from hotline.notices import operations, queries
 from hotline.notices.forms import EndForm, NoticeForm
 from hotline.notices.rules import LONGEST, Phase
@@ -132,16 +132,17 @@ def _at(district: str | None, place: str) -> list[queries.NoticeView]:
 
 def _phase(said: str) -> Phase:
     try:
-        return Phase(said)
-    except ValueError:
-        return Phase.CURRENT
+        return Phase(said) if said else Phase.CURRENT
+    except ValueError as wrong:
+        raise MadeUp("unknown_value", "This filter is not one of ours.", field="phase") from wrong
 
 
 def _before(said: str) -> int | None:
     if not said:
         return None
-    if not (said.isascii() and said.isdigit() and int(said) <= LARGEST_KEY):
-        raise Invalid("bad_cursor", "This cursor is not one of ours.", field="before")
+    is_number = said.isascii() and said.isdigit() and len(said) < 20
+    if not is_number or int(said) > LARGEST_KEY:
+        raise MadeUp("bad_cursor", "This cursor is not one of ours.", field="before")
     return int(said)
 
 

@@ -15,7 +15,7 @@ from flask_babel import gettext
 
 from hotline import access, audit, clock, fields, http, setting_words, settings
 from hotline.access import Permission
-from hotline.errors import Invalid, NotFound, Refused
+from hotline.errors import Invalid, MadeUp, NotFound, Refused
 from hotline.fields import PageForm
 from hotline.people import confirming, operations, queries, rule_sheet
 from hotline.people.admin_views import data_of, staff_ids
@@ -76,17 +76,18 @@ def make_token() -> ResponseReturnValue:
 
 
 @access.needs(Permission.ADMINISTER)
-def traces() -> str:
-    """Who read or did what, the youngest first."""
+def traces() -> ResponseReturnValue:
+    """Who read or did what, the youngest first. A filter made up by hand gets a 400."""
     form = PageForm(AuditFilter, request.args)
     wanted = form.data or AuditFilter()
     found = [] if form.errors else audit.page(_asked(wanted), limit=TRACES_A_PAGE + 1)
     shown = found[:TRACES_A_PAGE]
     more = dict(request.args) | {"before": shown[-1].id} if len(found) > TRACES_A_PAGE else None
     names = queries.names_of(staff_ids(one.actor for one in shown))
-    return render_template(
+    page = render_template(
         "people/traces.html", form=form, wanted=wanted, traces=shown, names=names, more=more
     )
+    return page, MadeUp.status if form.errors else 200
 
 
 def _settings(form: PageForm[SettingForm]) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Response, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from hotline import access, clock, fields, http
 from hotline.access import Permission
-from hotline.errors import Invalid, NotFound, Refused
+from hotline.errors import Invalid, MadeUp, NotFound, Refused
 from hotline.fields import PageForm
 from hotline.people import roster, units
 from hotline.people.admin_views import data_of
@@ -21,14 +22,15 @@ from hotline.words import N_
 
 
 @access.needs(Permission.ADMINISTER)
-def unit_list() -> str:
-    """Every unit with its people and sub-units."""
+def unit_list() -> ResponseReturnValue:
+    """Every unit with its people and sub-units. A filter made up by hand gets a 400."""
     form = PageForm(UnitFilter, request.args)
     wanted = form.data or UnitFilter()
     found = roster.units_of(
         words=wanted.q, kind=wanted.kind, with_closed=wanted.closed, now=clock.now()
     )
-    return render_template("people/units.html", form=form, units=found)
+    page = render_template("people/units.html", form=form, units=found)
+    return page, MadeUp.status if form.errors else 200
 
 
 @access.needs(Permission.ADMINISTER)

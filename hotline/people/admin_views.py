@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import Response, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
 from hotline import access, clock, fields, http, processes, templating
 from hotline.access import Permission
-from hotline.errors import Invalid, NotFound, Refused
+from hotline.errors import Invalid, MadeUp, NotFound, Refused
 from hotline.fields import PageForm
 from hotline.people import operations, passwords, queries, rules
 from hotline.people.forms import (
@@ -33,8 +34,8 @@ M = TypeVar("M", bound=BaseModel)
 
 
 @access.needs(Permission.ADMINISTER)
-def admin() -> str:
-    """The staff, page by page."""
+def admin() -> ResponseReturnValue:
+    """The staff, page by page. A filter made up by hand is shown as such, with a 400."""
     form = PageForm(StaffFilter, request.args)
     wanted, now = form.data or StaffFilter(), clock.now()
     found = queries.staff_page(
@@ -46,7 +47,8 @@ def admin() -> str:
         "held": _by_person(queries.memberships_in_force([one.id for one in shown], now)),
         "last": shown[-1].username if len(found) > PER_PAGE else None,
     }
-    return render_template("people/staff.html", form=form, wanted=wanted, now=now, **context)
+    page = render_template("people/staff.html", form=form, wanted=wanted, now=now, **context)
+    return page, MadeUp.status if form.errors else 200
 
 
 @access.needs(Permission.ADMINISTER)

@@ -9,7 +9,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from hotline.errors import Invalid
+from hotline.errors import MadeUp
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 FURTHEST: Final = 7 * 10**15
@@ -19,10 +19,8 @@ SHAPES: Final = {"n": "i", "r": "ti", "d": "ti", "u": "ri"}
 """Order → the kinds of its key: an id, a time, a rank."""
 
 
-class BadCursor(Invalid):
+class BadCursor(MadeUp):
     """A cursor that is not one of ours."""
-
-    status = 400
 
 
 def write(order: str, key: tuple[Any, ...]) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, String, bindparam, func, select, t
 from hotline import clock, crypto, phone, tokens
 from hotline.access import Permission, Viewer
 from hotline.citizens.models import Citizen
-from hotline.errors import Invalid
+from hotline.errors import MadeUp
 from hotline.extensions import db
 from hotline.people.models import Unit
 from hotline.tickets import choices, queries
@@ -36,10 +36,8 @@ UPSTREAM_NUMBER = re.compile(r"(?=(?:\D*\d){4})[\w/.:-]{4,80}", re.ASCII)
 BACK = {Received.WEEK: timedelta(days=7), Received.MONTH: timedelta(days=30)}
 
 
-class BadFilter(Invalid):
-    """A filter or a cursor that was made up by hand."""
-
-    status = 400
+class BadFilter(MadeUp):
+    """A filter of tickets that was made up by hand."""
 
 
 @dataclass(frozen=True)

@@ -167,4 +167,4 @@ def test_the_list_is_narrowed_by_filters(app: APIFlask, who: People) -> None:
     assert other.number not in page.text
     none = signed_in(app, who).get("/callbacks", request_type="suggestion", unit="D14")
     assert "没有符合条件的工单" in none.text
-    assert signed_in(app, who).get("/callbacks", request_type="nonsense").status == 422
+    assert signed_in(app, who).get("/callbacks", request_type="nonsense").status == 400

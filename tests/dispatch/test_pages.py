@@ -70,7 +70,7 @@ def test_a_broken_cursor_is_refused(client: FlaskClient, cursor: str) -> None:
 
 def test_a_broken_cursor_is_told_on_the_page(client: FlaskClient) -> None:
     desk = samples.browser(client, samples.people().dispatcher)
-    assert desk.get("/dispatch?cursor=nonsense").status_code == 422
+    assert desk.get("/dispatch?cursor=nonsense").status_code == 400
 
 
 def test_empty_lists_say_what_happens_next(client: FlaskClient) -> None:
