@@ -8,15 +8,21 @@ They are apart so that one can be changed without the others.
 import base64
 import hashlib
 import hmac
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import current_app
 
 from hotline.config import FieldKeys
+
+
+class BadToken(Exception):
+    """A token that we did not hand out for this purpose, or too long ago."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,22 @@ def is_current(token: bytes) -> bool:
     except InvalidToken:
         return False
     return True
+
+
+def handed_out(purpose: str, held: Any) -> str:
+    """A token for an address or a form: only we can read what it holds, for this purpose only."""
+    return encrypt(json.dumps([purpose, held])).decode()
+
+
+def taken_back(purpose: str, token: str, *, within: timedelta) -> Any:
+    """What a token made for this purpose holds. Raises BadToken for any other or an old one."""
+    try:
+        made_for, held = json.loads(decrypt(token.encode(), within=within))
+    except (InvalidToken, UnicodeEncodeError, ValueError, TypeError) as wrong:
+        raise BadToken from wrong
+    if made_for != purpose:
+        raise BadToken
+    return held
 
 
 def blind_index(value: str) -> bytes:

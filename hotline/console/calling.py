@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from cryptography.fernet import InvalidToken
-
 from hotline import crypto, phone
 from hotline.access import Permission, Viewer
 from hotline.citizens import queries as citizens
@@ -23,6 +21,7 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.view import TicketView
 
 MOST: Final = 8
+CITIZEN: Final = "citizen"
 SEALED_FOR: Final = timedelta(hours=12)
 
 
@@ -91,8 +90,8 @@ def by_seal(viewer: Viewer, who: str, now: datetime) -> Caller | None:
 def unsealed(who: str) -> int:
     """The citizen's key. Raises Invalid for what no page of ours sent today."""
     try:
-        return int(crypto.decrypt(who.encode(), within=SEALED_FOR))
-    except (InvalidToken, ValueError) as wrong:
+        return int(crypto.taken_back(CITIZEN, who, within=SEALED_FOR))
+    except crypto.BadToken as wrong:
         raise Invalid("bad_seal", "Please load the page again.", field="who") from wrong
 
 
@@ -105,7 +104,7 @@ def _caller(viewer: Viewer, citizen: Citizen, now: datetime, besides: str) -> Ca
     actors = [one.added_by for one in notes] + [one.added_by for one in flags]
     names = people.names_of({_staff_id(actor) for actor in actors})
     return Caller(
-        who=crypto.encrypt(str(citizen.id)).decode(),
+        who=crypto.handed_out(CITIZEN, citizen.id),
         name=citizen.name,
         phone=phone.mask(citizen.phone) if citizen.phone else None,
         tickets=[_past(one, now) for one in seen],

@@ -5,13 +5,10 @@ page carries a token that only we can read; the files themselves lie in the stor
 where the daily sweep of files without a row removes those of reports that were never sent.
 """
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Final
-
-from cryptography.fernet import InvalidToken
 
 from hotline import crypto
 from hotline.attachments import rules, storage, uploads
@@ -19,6 +16,7 @@ from hotline.attachments.rules import Kind
 from hotline.attachments.uploads import FIELD, Upload
 from hotline.errors import Invalid
 
+HELD: Final = "files of a report"
 KEPT_FOR: Final = timedelta(hours=12)
 
 
@@ -40,8 +38,8 @@ def read(token: str, besides: Collection[int] = ()) -> list[Pending]:
     if not token:
         return []
     try:
-        known = json.loads(crypto.decrypt(token.encode(), within=KEPT_FOR))
-    except (InvalidToken, UnicodeEncodeError):
+        known = crypto.taken_back(HELD, token, within=KEPT_FOR)
+    except crypto.BadToken:
         return []
     return [Pending(**one) for at, one in enumerate(known) if at not in besides]
 
@@ -50,7 +48,7 @@ def token_of(files: Sequence[Pending]) -> str:
     """What the page carries; empty without files."""
     if not files:
         return ""
-    return crypto.encrypt(json.dumps([asdict(one) for one in files])).decode()
+    return crypto.handed_out(HELD, [asdict(one) for one in files])
 
 
 def add_sent(known: Sequence[Pending]) -> list[Pending]:

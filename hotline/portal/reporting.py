@@ -4,13 +4,11 @@ Decided here: in which order a report is looked at, and where a pin puts it. Not
 chosen is lost on the way: every page that comes back carries it again.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from cryptography.fernet import InvalidToken
 from flask import url_for
 from sqlalchemy import select
 
@@ -30,6 +28,7 @@ from hotline.tickets.intake import intake
 from hotline.tickets.models import Ticket
 from hotline.tickets.places import spellings
 
+RECEIPT: Final = "receipt"
 RECEIPT_FOR: Final = timedelta(hours=24)
 ON_THE_WAY: Final = timedelta(minutes=2)
 CARRIED: Final = (
@@ -66,7 +65,7 @@ def collect(form: PageForm[ReportForm], dropped: Iterable[str]) -> list[Pending]
 
     A wrong one is told at its field.
     """
-    places = [int(one) for one in dropped if one.isdecimal()]
+    places = [int(one) for one in dropped if one.isdecimal() and len(one) <= 2]
     held = pending.read(form.values.get("held", ""), besides=places)
     try:
         return pending.add_sent(held)
@@ -101,15 +100,15 @@ def take(data: ReportForm, held: list[Pending]) -> http.Answer:
     made = intake(matter, by=attachments.CITIZEN, now=now, book=book, may_sort=False)
     first = made.ticket.last_seq
     attachments.take(made.ticket, files, by=attachments.CITIZEN, now=now, of=first)
-    token = crypto.encrypt(json.dumps([made.ticket.number, made.query_code])).decode()
+    token = crypto.handed_out(RECEIPT, [made.ticket.number, made.query_code])
     return http.go(url_for("portal.received", token=token))
 
 
 def receipt(token: str) -> Receipt:
     """What the token of a report that was just sent opens. Raises NotFound."""
     try:
-        number, code = json.loads(crypto.decrypt(token.encode(), within=RECEIPT_FOR))
-    except (InvalidToken, UnicodeEncodeError) as wrong:
+        number, code = crypto.taken_back(RECEIPT, token, within=RECEIPT_FOR)
+    except crypto.BadToken as wrong:
         raise NotFound("no_receipt", "This receipt is not known here.") from wrong
     ticket, text = db.session.execute(
         select(Ticket, Message.state)
