@@ -6,7 +6,7 @@ Registered once in the composition root. Not here: which errors there are (`erro
 from typing import Any
 
 import structlog
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
@@ -62,8 +62,17 @@ def _refused(error: Refused) -> ResponseReturnValue:
 
 def _csrf(error: CSRFError) -> ResponseReturnValue:
     log.info("csrf.refused", reason=error.description)
+    if _is_staffs() and access.viewer() is None:  # the session is over: what was typed is a draft
+        answer: ResponseReturnValue = login.unauthorized()
+        return answer
     words = gettext("The form has expired. Please load the page again and send it once more.")
     return _answer(400, "csrf", words)
+
+
+def _is_staffs() -> bool:
+    """Whether the route is only for those who are signed in."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "permission", None) is not None
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

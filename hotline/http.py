@@ -110,6 +110,16 @@ def local(address: str | None, otherwise: str) -> str:
     return address if is_local else otherwise
 
 
+def came_from() -> str:
+    """The page of this site that the request was sent from; empty when it isn't known."""
+    try:
+        sender = urlsplit(request.referrer or "")
+    except ValueError:
+        return ""
+    address = sender.path + (f"?{sender.query}" if sender.query else "")
+    return local(address, "") if sender.netloc == request.host else ""
+
+
 def nonce() -> str:
     """A fresh key for a page form."""
     return secrets.token_urlsafe(16)

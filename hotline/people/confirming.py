@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Final, ParamSpec
-from urllib.parse import urlsplit
 
 from flask import flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -51,16 +50,10 @@ def confirm(now: datetime) -> None:
 def ask() -> ResponseReturnValue:
     """Send the viewer to the page that asks for the password, and back afterwards."""
     is_opened = request.method == "GET"
-    back = request.full_path.rstrip("?") if is_opened else _page_it_came_from()
+    back = request.full_path.rstrip("?") if is_opened else http.came_from()
     address = url_for("people.confirm", next=back)
     if not is_opened:
         flash(gettext("Enter your password, then do it once more."), "success")
     if "HX-Request" in request.headers:
         return "", 401, {"HX-Redirect": address}
     return redirect(address, 303)
-
-
-def _page_it_came_from() -> str:
-    from_where = urlsplit(request.referrer or "")
-    address = from_where.path + (f"?{from_where.query}" if from_where.query else "")
-    return http.local(address, "") if from_where.netloc == request.host else ""

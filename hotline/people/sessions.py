@@ -13,7 +13,7 @@ from flask import Flask, Response, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, login_user, logout_user
 
-from hotline import clock, crypto, live
+from hotline import clock, crypto, http, live
 from hotline.access import Viewer
 from hotline.extensions import login
 from hotline.people import passwords, queries, rules
@@ -95,12 +95,16 @@ def load_token(token: str) -> Viewer | None:
 
 
 def send_to_sign_in() -> ResponseReturnValue:
-    """Where somebody without a session goes; a page fragment makes its whole page go there."""
+    """Where somebody without a session goes, and comes back from: also to what was just typed.
+
+    A page fragment makes its whole page go there.
+    """
     if "HX-Request" in request.headers:
         page = urlsplit(request.headers.get("HX-Current-URL", "")).path or None
         return "", 401, {"HX-Redirect": url_for("people.login", next=page)}
-    came_from = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("people.login", next=came_from), 303)
+    is_opened = request.method == "GET"
+    back = request.full_path.rstrip("?") if is_opened else http.came_from() or None
+    return redirect(url_for("people.login", next=back), 303)
 
 
 def keep_private(response: Response) -> Response:

@@ -1,7 +1,6 @@
 """The citizen's pages: front page, report, tracking; all work without JavaScript."""
 
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, session
 from flask import url_for as address
@@ -201,10 +200,7 @@ def speak(language: str) -> ResponseReturnValue:
     if language not in LANGUAGES:
         raise NotFound("unknown_language", "There is no such language here.")
     session["language"] = language
-    back = urlsplit(request.referrer or "")
-    is_ours = back.netloc == request.host
-    where = f"{back.path}?{back.query}" if back.query else back.path
-    return redirect(http.local(where if is_ours else None, address("portal.home")), 303)
+    return redirect(http.came_from() or address("portal.home"), 303)
 
 
 def _form(form: fields.PageForm[ReportForm], held: list[pending.Pending]) -> str:
