@@ -97,7 +97,7 @@ def open_page(
 def sign_in(context: BrowserContext, person: Staff) -> None:
     """Sign in as the form of the page does, without drawing it."""
     form = context.request.get("/login").text()
-    given = {
+    given: dict[str, str | float | bool] = {
         "username": person.username,
         "password": factories.PASSWORD,
         "csrf_token": factories.hidden(form, "csrf_token"),

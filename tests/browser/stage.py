@@ -1,6 +1,7 @@
 """A town in which every page has something to show, and a browser for each who works in it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from apiflask import APIFlask
 from flask.testing import FlaskClient
@@ -22,6 +23,7 @@ from tests.flows import steps
 from tests.house import crew, town
 from tests.kb import articles
 from tests.portal import steps as citizens
+from tests.webhooks import doors
 
 
 @dataclass
@@ -76,7 +78,7 @@ def _tickets() -> dict[str, str]:
     now, phone = clock.now(), "+8613900000001"
     received = factories.taken(phone=phone, now=now, may_sort=False).ticket
     filing.added(received, Source.CITIZEN, name="夜市.pdf")
-    secret = {"request_type": RequestType.REPORT, "category": "T010103"}
+    secret: dict[str, Any] = {"request_type": RequestType.REPORT, "category": "T010103"}
     twice, _ = asking.asked(now=now, phone="+8613900000002")
     asking.record(twice, asking.BAD, now=now)
     asking.handled_again(twice, now=now, completion=Completion.SOLVED)
@@ -128,7 +130,7 @@ def _citizens(client: FlaskClient) -> dict[str, str]:
     here = f"/rate/{tokens['rated']}"
     browser.submit(browser.get(here), here, satisfied="4")
     for one in (asked, closed_one()):
-        code = steps.doors.code_of(one)
+        code = doors.code_of(one)
         page = browser.get("/track")
         assert browser.submit(page, "/track", number=one.number, query_code=code).status == 200
     return tokens | {"receipt": receipt, "own": own, "ratable": asked.number}
