@@ -130,7 +130,7 @@ COMPLETION = {
     "partly_solved": N_("Partly solved"),
     "explained": N_("Explained"),
     "planned": N_("Planned"),
-    "no_legal_basis": N_("No legal basis for the wish"),
+    "no_legal_basis": N_("No legal basis for the request"),
     "not_a_duty": N_("Not a duty of government"),
     "withdrawn": N_("Withdrawn by the citizen, says the unit"),
     "unreachable": N_("Citizen could not be reached"),

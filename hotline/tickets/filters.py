@@ -77,7 +77,8 @@ class Bar:
     @property
     def may_save(self) -> bool:
         """Whether something is filtered that is not kept yet."""
-        return bool(self.query) and not any(one.is_shown for one in self.saved)
+        is_narrowed = any(name != TAB for name, _ in parse_qsl(self.query))
+        return is_narrowed and not any(one.is_shown for one in self.saved)
 
 
 def register(app: Flask, pages: Iterable[FilteredPage]) -> None:
