@@ -53,6 +53,7 @@ SETTING: Mapping[str, str] = {
     "MessageRules.wrong_codes_hour": N_("Wrong query codes from one number: per hour"),
     "CallbackRules.bands": N_("Times of day for callbacks"),
     "CallbackRules.most_calls": N_("Calls a round"),
+    "CallbackRules.hours_between": N_("Between two calls of a round at least: hours"),
     "CallbackRules.link_hours": N_("The rating link holds: hours"),
     "CallbackRules.sample_percent": N_("Consultations and suggestions asked: percent"),
     "RoutingRules.outer_districts": N_("Districts with suppliers of their own: unit codes"),

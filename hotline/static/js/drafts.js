@@ -98,7 +98,7 @@
       if (!done.isDone) throw new Error("refused");
       state.stored = text;
       sessionStorage.removeItem(shelf(form.dataset.draft));
-      say(form, isEmpty ? "" : "saved", done.at);
+      say(form, isEmpty ? "" : "saved", done.at, !isEmpty && state.isRestored && discarding(form));
     } catch (problem) {
       say(form, "failed");
       if (!leaves) state.timer = window.setTimeout(() => save(form), 5000);
@@ -157,6 +157,7 @@
     if (JSON.stringify(read(form)) !== state.first) return;
     fill(form, draft.values);
     if (here) { await save(form); } else { state.stored = JSON.stringify(read(form)); }
+    state.isRestored = true;
     say(form, "restored", draft.at, discarding(form));
     form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true }));
   }
