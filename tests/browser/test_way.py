@@ -55,14 +55,7 @@ def test_dissatisfied_it_is_done_again_before_everybodys_eyes(
     app: APIFlask, open_tab: Open, tmp_path: Path
 ) -> None:
     hall = steps.open_hall(app)
-    number, code = steps.by_form(hall, contact_wish="sms")
-    steps.sort(hall, number)
-    steps.dispatch(hall, number)
-    steps.handle(hall, number)
-    steps.rate_by_text(hall, "1")
-    steps.rate_by_text(hall, "人一走又摆出来了。")
-    steps.is_at(number, State.PENDING_SIGNATURE, 2)
-
+    number, code = dissatisfied(hall)
     citizen = open_tab()
     look_up(citizen, number, code)
     expect(citizen.locator("main")).to_contain_text("重新办理")
@@ -92,6 +85,18 @@ def test_dissatisfied_it_is_done_again_before_everybodys_eyes(
     for words in ("第 1 轮", "第 2 轮"):
         expect(timeline.locator("main")).to_contain_text(words)
     is_well_made(timeline)
+
+
+def dissatisfied(hall: steps.Hall) -> tuple[str, str]:
+    """A report that was handled and rated badly: number and query code."""
+    number, code = steps.by_form(hall, contact_wish="sms")
+    steps.sort(hall, number)
+    steps.dispatch(hall, number)
+    steps.handle(hall, number)
+    steps.rate_by_text(hall, "1")
+    steps.rate_by_text(hall, "人一走又摆出来了。")
+    steps.is_at(number, State.PENDING_SIGNATURE, 2)
+    return number, code
 
 
 def report(page: Page, picture: Path) -> str:
