@@ -143,7 +143,7 @@ class MarkForm(Form):
     do: Literal["note", "end_note", "flag", "end_flag"]
     words: Annotated[str, Field(max_length=500), AfterValidator(clean)] = ""
     flag: Flag | None = None
-    note_id: int | None = None
+    note_id: int | None = Field(None, ge=1, le=2**63 - 1)
 
 
 class CallerForm(Form):

@@ -35,7 +35,7 @@ def pins(client: FlaskClient, span: str = "today") -> list[str]:
     """The titles of what is pinned."""
     answer = client.get(f"/dispatch/map/pins?span={span}")
     assert answer.status_code == 200
-    return [one["title"] for one in answer.json["pins"]]
+    return [one["title"] for one in answer.get_json()["pins"]]
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_confidential_ones_are_never_pinned(desk: FlaskClient) -> None:
 
 
 def test_a_pin_leads_to_the_desk_or_the_ticket(desk: FlaskClient) -> None:
-    found = desk.get("/dispatch/map/pins").json["pins"]
+    found = desk.get("/dispatch/map/pins").get_json()["pins"]
     where = {one["title"]: one["url"] for one in found}
     assert where["夜市占道"].startswith("/dispatch?ticket=")
     assert where["路灯不亮"].startswith("/tickets/")
@@ -99,7 +99,7 @@ def test_a_district_lists_its_tickets(desk: FlaskClient) -> None:
 def test_too_many_are_cut_and_said(desk: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(daymap, "MOST_PINS", 1)
     monkeypatch.setattr(daymap, "MOST_COUNTED", 2)
-    answer = desk.get("/dispatch/map/pins").json
+    answer = desk.get("/dispatch/map/pins").get_json()
     assert (len(answer["pins"]), answer["is_cut"]) == (1, True)
     assert "仅统计最新的 2 件工单" in desk.get("/dispatch/map").get_data(as_text=True)
 

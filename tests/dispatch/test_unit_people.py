@@ -1,6 +1,7 @@
 """Inside a unit: who sees to what, several receipts at once, what may be read of earlier work."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -113,7 +114,7 @@ def test_after_a_quick_sign_the_ticket_is_a_click_away(client: FlaskClient) -> N
     assert mine.get("/unit?signed=<b>").status_code == 400
 
 
-def accepted(at: datetime, **changes: object) -> Ticket:
+def accepted(at: datetime, **changes: Any) -> Ticket:
     """A ticket whose reply was accepted; it names the person who had asked."""
     said = Wording(Completion.SOLVED, "已回复张三（13812345678），摊位已清理。", "《市容条例》")
     ticket = samples.replied(wording=said, **changes)

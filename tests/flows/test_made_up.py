@@ -43,6 +43,15 @@ def test_a_made_up_filter_or_cursor_is_a_clear_400(
     assert "<h1" in answer.get_data(as_text=True)
 
 
+def test_a_note_that_no_row_can_be_is_refused(client: FlaskClient) -> None:
+    factories.sign_in(client, crew.one_in(Role.OPERATOR))
+    text = client.get("/account").get_data(as_text=True)
+    token = factories.hidden(text, "csrf_token")
+    form = {"csrf_token": token, "who": "x", "do": "end_note", "note_id": HUGE}
+    answer = client.post("/console/citizen", data=form)
+    assert answer.status_code == 422 and "note_id" not in answer.headers.get("Location", "")
+
+
 @pytest.mark.parametrize("page", ["/filters/search/{}/forget", "/notices/{}/end"])
 def test_a_number_that_no_row_can_have_leads_nowhere(client: FlaskClient, page: str) -> None:
     factories.sign_in(client, crew.one_in(Role.DISPATCHER))

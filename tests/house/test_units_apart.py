@@ -87,7 +87,9 @@ class Found:
 @pytest.fixture(params=[False, True], ids=["plain", "confidential"])
 def found(app: APIFlask, request: pytest.FixtureRequest) -> Found:
     """A ticket that went the way to the reply, with words in every place that takes them."""
-    given = {"request_type": RequestType.REPORT, "category": "T010103"} if request.param else {}
+    given: dict[str, Any] = (
+        {"request_type": RequestType.REPORT, "category": "T010103"} if request.param else {}
+    )
     ticket = samples.replied(
         title=CITIZENS["title"],
         body=CITIZENS["body"],
@@ -178,7 +180,7 @@ def _asked(client: FlaskClient, one: Route, address: str, sent: dict[str, str]) 
     """What comes back, with where it leads to; an API is sent its token, a page its form."""
     is_get = one.method == "GET"
     if one.is_api:
-        body = None if is_get else {}
+        body: dict[str, str] | None = None if is_get else {}
         answer = client.open(address, method=one.method, headers=sent, json=body)
     else:
         data = None if is_get else sent | ASKED.get(one.name, {})

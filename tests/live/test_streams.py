@@ -36,7 +36,9 @@ def test_each_hears_what_is_for_them(hub: Hub, redis_url: str) -> None:
 
 
 def test_many_are_told_to_ask_one_after_another(hub: Hub, redis_url: str) -> None:
-    streams = [hub.join(Viewer.of(one, "试", f"op{one}", roles=OPERATOR.roles)) for one in range(60)]
+    streams = [
+        hub.join(Viewer.of(one, "试", f"op{one}", roles=OPERATOR.roles)) for one in range(60)
+    ]
     assert {one.next(5) for one in streams} == {HERE}
     Redis.from_url(redis_url).publish(hub._channel, live.dump([Change(frozenset({"a"}))]))
     assert {one.next(5) for one in streams} == {b"event: change\ndata: 360 a\n\n"}

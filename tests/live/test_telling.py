@@ -52,7 +52,7 @@ def test_an_event_tells_where_the_ticket_was_and_is_and_who_holds_it(
         "state:pending_signature",
         "state:in_progress",
     }
-    assert told[0].units == {unit.id}
+    assert told[0].units == frozenset({unit.id})
 
 
 def test_a_batch_is_looked_up_in_one_statement(app: APIFlask, statements: Statements) -> None:
@@ -73,7 +73,7 @@ def test_a_unit_that_lets_go_is_told_for_the_last_time(app: APIFlask) -> None:
     operations.release(ticket, at=later)
     fact = Fact("return_upheld", f"ticket:{ticket.id}", {"state": "pending_dispatch"}, later)
     change = readers.changes_of([fact])[0]
-    assert change.units == {unit.id}
+    assert change.units == frozenset({unit.id})
     assert {"state:return_requested", "state:pending_dispatch"} <= change.topics
 
 

@@ -64,8 +64,8 @@ withdrawn          reopened           pending_dispatch
 transferred        reopened           pending_dispatch
 transferred        transferred        stays
 """
-# Beside the way: a note or files are possible always, the citizen is heard while it is open, and a unit
-# that has it names who of its people sees to it.
+# Beside the way: a note or files are possible always, the citizen is heard while it is open, and
+# a unit that has it names who of its people sees to it.
 ALWAYS = {Verb.NOTE, Verb.ATTACH}
 WHILE_OPEN = {Verb.SUPPLEMENT, Verb.URGE}
 WHILE_HELD = {Verb.NAME_HANDLER}
