@@ -1,7 +1,7 @@
 """How a citizen wants to be reached, what that lets us do, and what is good to know of them.
 
-Decided here: the wishes and what each allows, and which flags there are. Not here: quiet hours and texts (`messages`),
-confidential and anonymous matters, which nobody calls about (`tickets`).
+Decided here: the wishes and what each allows, and which flags there are. Not here: quiet hours
+and texts (`messages`), confidential and anonymous matters, which nobody calls about (`tickets`).
 """
 
 from enum import StrEnum

@@ -12,8 +12,10 @@ from tests.house import town
 
 UNLABELLED = {"hidden", "submit", "button"}
 PAGES = """
-nobody          / /outages /outages?place=文化路 /report /report/helped /report?channel=mailbox /track /answers /login
-operator        /console /console?item={received} /search /search?q=夜市 /account /kb /tickets/{received}
+nobody          / /outages /outages?place=文化路 /report /report/helped
+nobody          /report?channel=mailbox /track /answers /login
+operator        /console /console?item={received} /search /search?q=夜市
+operator        /account /kb /tickets/{received}
 operator        /tickets/{awaiting_callback} /notices /notices?phase=past
 dispatcher      /dispatch /dispatch/map /dispatch/map?district=C01 /tickets/{pending_dispatch}
 handler         /notices

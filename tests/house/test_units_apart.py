@@ -8,6 +8,7 @@ them. The same walk by who may see it finds the words, so that it would notice a
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import pytest

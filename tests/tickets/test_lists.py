@@ -51,7 +51,7 @@ def _whole(order: str) -> list[str]:
         "due": lambda one: (one.due_at or far, one.id),
         "urgency": lambda one: (RANKS[one.urgency], one.id),
     }
-    return [one.number for one in sorted(rows, key=keys[order])]  # type: ignore[arg-type]
+    return [one.number for one in sorted(rows, key=keys[order])]
 
 
 def _paged(order: str, limit: int) -> list[str]:
