@@ -3,7 +3,9 @@
 import pytest
 from flask.testing import FlaskClient
 
+from hotline import crypto
 from hotline.access import Role
+from hotline.console import calling
 from tests import factories
 from tests.house import crew
 from tests.portal import steps
@@ -46,10 +48,10 @@ def test_a_made_up_filter_or_cursor_is_a_clear_400(
 def test_a_note_that_no_row_can_be_is_refused(client: FlaskClient) -> None:
     factories.sign_in(client, crew.one_in(Role.OPERATOR))
     text = client.get("/account").get_data(as_text=True)
-    token = factories.hidden(text, "csrf_token")
-    form = {"csrf_token": token, "who": "x", "do": "end_note", "note_id": HUGE}
-    answer = client.post("/console/citizen", data=form)
-    assert answer.status_code == 422 and "note_id" not in answer.headers.get("Location", "")
+    who = crypto.handed_out(calling.CITIZEN, 1)
+    form = {"csrf_token": factories.hidden(text, "csrf_token"), "who": who, "do": "end_note"}
+    assert client.post("/console/citizen", data=form | {"note_id": HUGE}).status_code == 422
+    assert client.post("/console/citizen", data=form | {"note_id": "7"}).status_code == 303
 
 
 @pytest.mark.parametrize("page", ["/filters/search/{}/forget", "/notices/{}/end"])
