@@ -20,7 +20,7 @@ from hotline.words import N_
 
 MOST_ROWS = 50_000
 AT_ONCE = 200
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "|", "%")
 HEADS = (
     N_("Number"),
     N_("Received at"),

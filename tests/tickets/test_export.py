@@ -97,7 +97,7 @@ def test_others_may_not(app: APIFlask, client: FlaskClient) -> None:
     assert client.get("/search/export").status_code == 403
 
 
-@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\tx", "\rx"])
+@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "＝1", "＠x", "\tx", "\rx"])
 def test_no_cell_is_a_formula(cell: str) -> None:
     assert export.safe(cell) == "'" + cell
 
