@@ -19,7 +19,7 @@ from hotline.tickets.belonging import Coming
 from hotline.tickets.intake import Taken, intake
 from hotline.tickets.models import Ticket
 from hotline.tickets.sorting import Acceptance
-from hotline.tickets.states import Channel
+from hotline.tickets.states import Channel, RequestType
 from hotline.words import N_
 
 SAID: Mapping[str, str] = {
@@ -110,6 +110,9 @@ def _told() -> str:
 
 
 def _answer(ticket: Ticket, data: ExitForm, how: Acting) -> None:
+    if data.request_type not in (None, RequestType.CONSULTATION):
+        words = "Only consultations may be answered and closed at once."
+        raise Invalid("not_a_consultation", words, field="answer")
     article, revision = data.article, data.revision
     if article:
         version_of: ArticleVersion = current_app.extensions["article_version"]

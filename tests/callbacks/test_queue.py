@@ -132,7 +132,7 @@ def test_after_saving_comes_the_next_one(
     second, _ = samples.asked(now=now - timedelta(hours=2), phone="+8613900000001")
     agent = signed_in(app, who)
     page = agent.get("/callbacks")
-    assert "下午窗口" in page.text and "第 1 次，共 3 次" in page.text
+    assert "下午时段" in page.text and "第 1 次，共 3 次" in page.text
     assert agent.get("/callbacks/next").path == f"/callbacks/{first.number}"
     here = f"/callbacks/{first.number}"
     done = agent.submit(agent.get(here), here, outcome="no_answer", _back="/callbacks/next")

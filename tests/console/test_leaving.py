@@ -144,6 +144,17 @@ def test_only_a_consultation_is_answered_at_once(operator: Browser) -> None:
     assert ticket(item.number).state is State.RECEIVED
 
 
+def test_what_the_operator_called_a_complaint_is_not_answered_at_once(operator: Browser) -> None:
+    item = received()
+    given = {"answer": "已知悉。", "request_type": "complaint"}
+    page = leave(operator, item.number, leave_by="answer", **given)
+    assert page.status == 422 and "已知悉。" in page.text
+    assert ticket(item.number).state is State.RECEIVED
+    given["request_type"] = "consultation"
+    leave(operator, item.number, leave_by="answer", **given)
+    assert ticket(item.number).state is State.ANSWERED
+
+
 def test_a_received_item_is_refused_and_filed(operator: Browser) -> None:
     first, second = received(), received()
     told = {"refusal": "petition", "explanation": "请向信访部门反映。", "route": "信访局"}

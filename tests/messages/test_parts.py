@@ -81,7 +81,7 @@ def test_the_page_shows_a_text_that_was_lost(client: FlaskClient, ticket: Ticket
     factories.sign_in(client, factories.staff("op", Role.OPERATOR))
     page = client.get(f"/tickets/{ticket.number}").get_data(as_text=True)
     assert "电话里说不清" in page
-    assert "市民可能没有收到" in page
+    assert "可能未送达诉求人" in page
     assert "138****5678" in page
     assert "13812345678" not in page
 
