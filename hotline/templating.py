@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import (
@@ -20,6 +21,8 @@ from flask_babel import (
     gettext,
     ngettext,
 )
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
@@ -64,13 +67,13 @@ class NavLink:
 def init(app: Flask) -> None:
     """Register filters, globals, the navigation and the catalogues with the application."""
     app.jinja_env.filters.update(
-        label=label,
+        label=_spoken(label),
         when=when,
         exact=exact,
         day=day,
         remaining=remaining,
-        working_days=working_days,
-        hours=hours,
+        working_days=_spoken(working_days),
+        hours=_spoken(hours),
         mask=phone.mask,
         mask_name=mask_name,
     )
@@ -92,6 +95,20 @@ def init(app: Flask) -> None:
 def label(code: object, group: str) -> str:
     """The word for `code` in the viewer's language; an empty code stays empty."""
     return gettext(labels.msgid(group, code)) if code not in (None, "") else ""
+
+
+def _spoken(words: Callable[..., str]) -> Callable[..., str]:
+    """A filter that answers in the viewer's language, for constants too.
+
+    Without the context Jinja works a constant out once, when it compiles the template: in the
+    language of whoever opened the page first.
+    """
+
+    @pass_context
+    def spoken(_context: Context, *given: Any) -> str:
+        return words(*given)
+
+    return spoken
 
 
 def label_options(group: str) -> list[tuple[str, str]]:

@@ -56,7 +56,7 @@ def _everything() -> int:
     runs = {"tests": RUNS["tests on PostgreSQL 18"]} if _has_stores() else RUNS
     for name, (major, options) in runs.items():
         print(f"== {name}" if not failed else f"NOT PASSED: {', '.join(failed)}\n== {name}")
-        if _test(major, ["--numprocesses", workers, *options]) != 0:
+        if _test(major, ["--numprocesses", workers, "--dist", "loadgroup", *options]) != 0:
             failed.append(name)
     return 1 if failed else 0
 

@@ -61,8 +61,8 @@ def built(app: APIFlask) -> Stage:
     known = {state: town.newest(state) for state in town_states()}
     known |= _tickets() | _knowledge(people["editor"])
     citizen = app.test_client()
+    _begin_to_sign_in(citizen)  # a session of its own: what was opened before is gone
     known |= _citizens(citizen)
-    _begin_to_sign_in(citizen)
     known |= _ended(app, factories.bearer(people["operator"]))
     relay.drain()
     return Stage(app, people, known, citizen)

@@ -24,7 +24,8 @@ from tests.house import walking
 from tests.serving import STREAM, served
 from tests.webhooks import doors
 
-pytestmark = pytest.mark.browser
+# One process walks: it makes the town once, and a page that one role saw is not drawn for the next.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("every_page")]
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 EVERYBODY = [NOBODY, *(role.value for role in Role)]

@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from apiflask import APIFlask
 from babel.messages.pofile import read_po
+from flask_babel import force_locale
 
 from hotline import access, labels
 from hotline.tickets import states
@@ -59,3 +61,13 @@ def test_words_within_a_vocabulary_differ() -> None:
 def test_an_unknown_code_is_shown_as_it_is() -> None:
     assert labels.msgid("state", "teleported") == "teleported"
     assert labels.msgid("satisfaction", 5) == "Very satisfied"
+
+
+def test_a_constants_word_is_in_the_language_of_who_looks(app: APIFlask) -> None:
+    page = app.jinja_env.from_string("{{ 'closed'|label('state') }} {{ 3|working_days }}")
+    with app.test_request_context():
+        with force_locale("zh_CN"):
+            chinese = page.render()
+        with force_locale("en"):
+            english = page.render()
+    assert "办结" in chinese and english == "Closed 3 working days"
