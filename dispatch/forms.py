@@ -109,6 +109,12 @@ class ContactForm(Form):
     note: Remark | None = None
 
 
+class ContactPageForm(ContactForm):
+    """The same on a page, where nobody records by a slip that the citizen was reached."""
+
+    result: ContactResult
+
+
 class ProgressForm(Form):
     """What the citizen is told meanwhile."""
 

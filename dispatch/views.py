@@ -174,7 +174,7 @@ def earlier(number: str) -> ResponseReturnValue:
 def contact(number: str) -> ResponseReturnValue:
     """Write down a contact with the citizen."""
     said = N_("The contact is written down.")
-    return on_page(number, forms.ContactForm, steps.contact, name="contact", said=said)
+    return on_page(number, forms.ContactPageForm, steps.contact, name="contact", said=said)
 
 
 @bp.post("/tickets/<number>/progress")

@@ -44,6 +44,12 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The walk through every page begins first: one process does it, and it takes longest."""
+    items.sort(key=lambda item: "test_every_page.py" not in item.nodeid)
+
+
 class FreshClient(FlaskClient):
     """A client whose every request has an application context of its own, as in production."""
 

@@ -2,10 +2,10 @@
 (function () {
   "use strict";
 
-  const EVERY = 15000;
+  const EVERY = 15000, SOON = 3000;       // two pages opened at once: each looks again when the other's stream is there
   const tab = Math.random().toString(36).slice(2, 12);
   const places = () => document.querySelectorAll("[data-presence]");
-  let isWriting = false, isLeft = false, timer = 0;
+  let isWriting = false, isLeft = false, timer = 0, looks = 0;
 
   function form(place, doing) {
     const sent = new FormData();
@@ -18,7 +18,7 @@
   async function renew() {
     window.clearTimeout(timer);
     if (isLeft) return;
-    timer = window.setTimeout(renew, EVERY);
+    timer = window.setTimeout(renew, looks++ < 2 ? SOON : EVERY);
     known.forEach((place) => { if (!place.isConnected) leave(place); });
     for (const place of places()) {
       if (isLeft) return;
