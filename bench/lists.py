@@ -170,8 +170,17 @@ def _known() -> dict[str, str]:
     return known
 
 
+class Visitor(FlaskClient):
+    """A client whose every request has a context of its own: nobody is taken for another."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Make the request."""
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
 def _signed_in(app: Flask, who: str) -> FlaskClient:
-    client = app.test_client()
+    client = Visitor(app)
     page = client.get("/login").text
     token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
     sent = {"username": who, "password": PASSWORD, "csrf_token": token}
