@@ -124,7 +124,7 @@ def pins(viewer: Viewer, span: Span) -> tuple[list[Pin], bool]:
 def listed(viewer: Viewer, wanted: MapFilter) -> lists.Page:
     """The newest tickets of the district asked for; one statement. Raises BadFilter."""
     given = NARROWED[wanted.span] | {"district": wanted.district, "limit": SHOWN}
-    return lists.newest(viewer, ListForm.model_validate(given))
+    return lists.found(viewer, ListForm.model_validate(given))
 
 
 def groups(span: Span) -> Sequence[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, case, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, or_, select, true
 
 from dispatch import staffing
 from dispatch.forms import DeskFilter, UnitFilter, Whose
@@ -15,16 +15,14 @@ from hotline.tickets import lists
 from hotline.tickets.list_forms import ListForm
 from hotline.tickets.lists import LARGEST_KEY, Page
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import State, Urgency
+from hotline.tickets.states import State
 from hotline.tickets.view import TicketView
 
 PENDING_A_PAGE = 30
 REVIEWS_A_PAGE = 20
 HANDLING_A_PAGE = 50
-RANK = case({Urgency.CRITICAL.value: 0, Urgency.URGENT.value: 1}, value=Ticket.urgency, else_=2)
 EVERY_PENDING = DeskFilter.model_validate({})
 EVERY_HELD = UnitFilter.model_validate({})
-RANKS = {Urgency.CRITICAL: 0, Urgency.URGENT: 1, Urgency.NORMAL: 2}
 
 
 @dataclass(frozen=True)
@@ -56,15 +54,13 @@ UNIT_TABS = (
 
 def pending(viewer: Viewer, cursor: str | None = None, wanted: DeskFilter = EVERY_PENDING) -> Page:
     """Tickets to be dispatched: the most urgent first, then the oldest; one statement."""
-    found = ticket_access.whole().where(Ticket.state == State.PENDING_DISPATCH, *_asked(wanted))
-    if cursor:
-        found = found.where(tuple_(RANK, Ticket.id) > tuple_(*_read(cursor)))
-    found = found.order_by(RANK, Ticket.id).limit(PENDING_A_PAGE + 1)
-    items = ticket_access.see_many(viewer, found)
-    shown = items[:PENDING_A_PAGE]
-    if len(items) == len(shown):
-        return Page(shown, None)
-    return Page(shown, f"{RANKS[shown[-1].urgency]}.{shown[-1].id}")
+    return lists.by_urgency(
+        viewer,
+        [State.PENDING_DISPATCH],
+        limit=PENDING_A_PAGE,
+        cursor=cursor,
+        where=tuple(_asked(wanted)),
+    )
 
 
 def these(viewer: Viewer, numbers: Collection[str]) -> list[TicketView]:
@@ -95,7 +91,7 @@ def of_unit(viewer: Viewer, shown: Tab, wanted: UnitFilter = EVERY_HELD) -> Page
     """What the viewer's units have under a tab: by time left, the closed ones newest first."""
     if shown.name == "closed":
         closed = {"state": State.CLOSED.value, "limit": HANDLING_A_PAGE, "cursor": wanted.cursor}
-        return lists.newest(viewer, ListForm.model_validate(closed))
+        return lists.found(viewer, ListForm.model_validate(closed))
     return lists.by_deadline(
         viewer,
         list(shown.states),
@@ -163,12 +159,3 @@ def _has(viewer: Viewer, who: str) -> ColumnElement[bool]:
     if who not in known:
         raise MadeUp("unknown_value", "This filter is not one of ours.", field="who")
     return known[Whose(who)]
-
-
-def _read(cursor: str) -> tuple[int, int]:
-    rank, _, last_id = cursor.partition(".")
-    digits = rank + last_id
-    is_ours = rank and last_id and digits.isascii() and digits.isdigit() and len(digits) < 24
-    if not is_ours or int(rank) > max(RANKS.values()) or int(last_id) > LARGEST_KEY:
-        raise MadeUp("bad_cursor", "This cursor is not one of ours.", field="cursor")
-    return int(rank), int(last_id)

@@ -196,11 +196,6 @@ def units_by_code(codes: Iterable[str]) -> dict[str, Unit]:
     return {unit.code: unit for unit in found}
 
 
-def units_by_id(unit_ids: Iterable[int]) -> list[Unit]:
-    """These units, in operation or not, in order of code."""
-    return list(db.session.scalars(select(Unit).where(Unit.id.in_(unit_ids)).order_by(Unit.code)))
-
-
 def backlog() -> list[Backlog]:
     """What waits in the outbox, a line a reader, the longest wait first."""
     oldest = func.min(OutboxRow.created_at)

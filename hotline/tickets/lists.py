@@ -32,7 +32,7 @@ from hotline.tickets.narrowing import HELD, OPEN, BadFilter, Narrowing, narrowin
 from hotline.tickets.states import State, Urgency
 from hotline.tickets.view import TicketView
 
-__all__ = ["BadFilter", "Page", "by_deadline", "by_urgency", "found", "newest"]
+__all__ = ["BadFilter", "Page", "by_deadline", "by_urgency", "found"]
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,6 @@ def found(viewer: Viewer, wanted: ListForm) -> Page:
     if sorting is None:
         sorting = RECEIVED if narrowed.is_dated else NEWEST
     return page(viewer, sorting, narrowed, limit=wanted.limit, cursor=wanted.cursor)
-
-
-newest = found
 
 
 def by_deadline(
