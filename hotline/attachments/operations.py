@@ -130,12 +130,7 @@ def _bound(ticket: Ticket, uploads: Sequence[Upload]) -> None:
 
 def _stored(ticket: Ticket, one: Upload) -> Attachment:
     key = crypto.new_token()
-    name = storage.name_for(one.digest, key)
-    storage.put(name, one.content)
-    thumbnail_as = None
-    if one.thumbnail is not None:
-        thumbnail_as = storage.name_for(one.digest, f"{key}:thumbnail")
-        storage.put(thumbnail_as, one.thumbnail)
+    name, thumbnail_as = storage.keep(one.digest, key, one.content, one.thumbnail)
     return Attachment(
         ticket_id=ticket.id,
         key=key,

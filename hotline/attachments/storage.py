@@ -28,6 +28,17 @@ def name_for(digest: str, key: str) -> str:
     return crypto.blind_index(f"attachment:{digest}:{key}").hex()
 
 
+def keep(digest: str, key: str, content: bytes, thumbnail: bytes | None) -> tuple[str, str | None]:
+    """Store a file and its thumbnail, if it has one; answers the names of both."""
+    name = name_for(digest, key)
+    put(name, content)
+    if thumbnail is None:
+        return name, None
+    small = name_for(digest, f"{key}:thumbnail")
+    put(small, thumbnail)
+    return name, small
+
+
 def put(name: str, content: bytes) -> None:
     """Encrypt and store; on return it is on disk."""
     path = _path(name)

@@ -76,12 +76,7 @@ def uploads_of(files: Sequence[Pending]) -> list[Upload]:
 
 def _stored(one: Upload) -> Pending:
     key = crypto.new_token()
-    name = storage.name_for(one.digest, key)
-    storage.put(name, one.content)
-    thumbnail_as = None
-    if one.thumbnail is not None:
-        thumbnail_as = storage.name_for(one.digest, f"{key}:thumbnail")
-        storage.put(thumbnail_as, one.thumbnail)
+    name, thumbnail_as = storage.keep(one.digest, key, one.content, one.thumbnail)
     return Pending(
         name=one.name,
         kind=one.kind.value,
