@@ -44,5 +44,6 @@ limiter = Limiter(
     key_func=get_remote_address,
     in_memory_fallback_enabled=True,
     swallow_errors=True,
+    strategy="moving-window",  # a fixed one lets twice as many through around its turn
     headers_enabled=False,
 )

@@ -18,16 +18,28 @@ if TYPE_CHECKING:
 STREAM = "/live"
 
 
-def one_at_a_time(app: Flask, *, is_live: bool) -> "WSGIApplication":
+class Turns:
+    """Whose turn it is; once over, no request begins any more, and none is under way."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.is_over = False
+
+    def end(self) -> None:
+        """Wait for the request under way; those that come later are turned away."""
+        with self.lock:
+            self.is_over = True
+
+
+def one_at_a_time(app: Flask, turns: Turns, *, is_live: bool) -> "WSGIApplication":
     """The application with its requests in a row; a stream, once it began, is beside them."""
-    turn = threading.Lock()
 
     def answer(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         is_stream = environ["PATH_INFO"] == STREAM
-        if is_stream and not is_live:
-            start("503 Service Unavailable", [("Content-Length", "0")])
-            return []
-        with turn:
+        with turns.lock:
+            if turns.is_over or (is_stream and not is_live):
+                start("503 Service Unavailable", [("Content-Length", "0")])
+                return []
             body = app(environ, start)
             if is_stream:
                 return body
@@ -42,7 +54,9 @@ def one_at_a_time(app: Flask, *, is_live: bool) -> "WSGIApplication":
 @contextmanager
 def served(app: Flask, *, is_live: bool = False) -> Iterator[str]:
     """Serve the application; its address."""
-    server = make_server("127.0.0.1", 0, one_at_a_time(app, is_live=is_live), threaded=True)
+    turns = Turns()
+    answer = one_at_a_time(app, turns, is_live=is_live)
+    server = make_server("127.0.0.1", 0, answer, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -53,4 +67,5 @@ def served(app: Flask, *, is_live: bool = False) -> Iterator[str]:
             hub.stop()
         server.shutdown()
         thread.join()
+        turns.end()
         server.server_close()
