@@ -17,7 +17,8 @@ from hotline.access import Viewer
 from hotline.tickets import access as ticket_access
 from hotline.tickets import queries as tickets
 from hotline.tickets.history_view import shown_to
-from hotline.tickets.states import Completion, State
+from hotline.tickets.kinds import Completion
+from hotline.tickets.states import State
 from hotline.tickets.story import Told, timeline
 from hotline.tickets.view import TicketView
 

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from callbacks.rules import Consequence, Ending, PlanState, Result, Solved, Via
 from hotline.columns import Code, EncryptedText, Key, Stamp, one_of
 from hotline.extensions import Base
-from hotline.tickets.states import CallbackRule, Completion
+from hotline.tickets.kinds import CallbackRule, Completion
 
 IS_SATISFACTION = "satisfied BETWEEN 1 AND 5"
 

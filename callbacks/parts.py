@@ -24,10 +24,11 @@ from callbacks.rules import (
 )
 from hotline.access import Permission, Viewer
 from hotline.extensions import db
+from hotline.tickets.kinds import CallbackRule, Completion
 from hotline.tickets.models import EventWords
 from hotline.tickets.next_steps import NextStep
 from hotline.tickets.parts import Part
-from hotline.tickets.states import CallbackRule, Completion, State
+from hotline.tickets.states import State
 from hotline.tickets.view import HIDDEN, TicketView
 from hotline.words import N_
 

@@ -18,8 +18,9 @@ from hotline.messages import rules as message_rules
 from hotline.messages.queries import Story
 from hotline.tickets import clocks, states, timing
 from hotline.tickets.clocks import Clock, Due, Pace
+from hotline.tickets.kinds import CallbackRule
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import CallbackRule, State, Verb
+from hotline.tickets.states import State, Verb
 
 SEED_BYTES = 16
 

@@ -11,8 +11,9 @@ from callbacks.rules import Consequence, PlanState
 from hotline import crypto
 from hotline.extensions import db
 from hotline.people.models import Unit
+from hotline.tickets.kinds import Completion, RequestType, Role
 from hotline.tickets.models import Holder, Ticket, TicketEvent, TicketText
-from hotline.tickets.states import Completion, RequestType, Role, Verb
+from hotline.tickets.states import Verb
 
 OWN_WORK = (
     Verb.DISPATCH.value,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hotline.citizens.rules import ContactWish
-from hotline.tickets.states import CallbackRule, Channel, Completion, RequestType
+from hotline.tickets.kinds import CallbackRule, Channel, Completion, RequestType
 
 
 class Result(StrEnum):

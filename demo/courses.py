@@ -15,7 +15,7 @@ from demo import days, matters, pacing, people, places
 from demo.matters import Case
 from demo.stories import CITIZEN, Step, Story
 from demo.walking import Walk, drawn
-from hotline.tickets.states import Channel
+from hotline.tickets.kinds import Channel
 
 USUAL = "closed"
 BY_CITIZEN = frozenset({"sms", "web", "wechat", "app", "mailbox"})

@@ -38,9 +38,10 @@ from hotline.tickets import forms, operations, queries, steps, timing
 from hotline.tickets.acting import Act, Acting
 from hotline.tickets.forms import IntakeForm
 from hotline.tickets.intake import intake
+from hotline.tickets.kinds import Channel
 from hotline.tickets.models import Ticket
 from hotline.tickets.rulebook import Rulebook
-from hotline.tickets.states import Channel, State
+from hotline.tickets.states import State
 from webhooks import routing
 from webhooks.arriving import Arrived, Circumstances
 

@@ -18,11 +18,12 @@ from hotline.people.models import Unit
 from hotline.tickets import clocks, limits, sorting, states, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.intake import leaf_of
+from hotline.tickets.kinds import RequestType, Role, Urgency
 from hotline.tickets.models import Ticket
 from hotline.tickets.operations import advance, hand_to
 from hotline.tickets.rulebook import Rulebook
 from hotline.tickets.sorting import Sorting
-from hotline.tickets.states import RequestType, Role, Urgency, Verb
+from hotline.tickets.states import Verb
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ from hotline.access import Viewer
 from hotline.extensions import db
 from hotline.notices.queries import district_options
 from hotline.tickets import lists, narrowing
+from hotline.tickets.kinds import Urgency
 from hotline.tickets.list_forms import ListForm
 from hotline.tickets.models import Ticket, TicketText
-from hotline.tickets.states import FINAL, State, Urgency
+from hotline.tickets.states import FINAL, State
 
 MOST_COUNTED = 50_000
 LOOKED_AT = 10_000

@@ -17,8 +17,8 @@ from dispatch.models import Assignment, Reply
 from hotline.access import Viewer
 from hotline.citizens.models import Citizen
 from hotline.extensions import db
+from hotline.tickets.kinds import Completion
 from hotline.tickets.models import EventWords, Ticket, TicketText
-from hotline.tickets.states import Completion
 from hotline.tickets.view import TicketView
 
 LOOKED_AT = 60

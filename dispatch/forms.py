@@ -10,7 +10,7 @@ from dispatch.rules import ContactResult, ReturnReason
 from hotline.fields import Form
 from hotline.tickets.clocks import Lamp
 from hotline.tickets.forms import Body, Moment, Short, Title, Words, clean, plausible
-from hotline.tickets.states import Channel, Completion, Urgency
+from hotline.tickets.kinds import Channel, Completion, Urgency
 
 Code = Annotated[str, Field(min_length=1, max_length=20), AfterValidator(str.upper)]
 Remark = Annotated[str, Field(max_length=2000), AfterValidator(clean)]

@@ -17,7 +17,7 @@ from dispatch.rules import ContactResult, Outcome, ReturnReason, Stage
 from hotline.columns import Code, Key, Stamp, one_of
 from hotline.extensions import Base
 from hotline.people.models import Unit
-from hotline.tickets.states import Completion, Role
+from hotline.tickets.kinds import Completion, Role
 
 IS_ACTIVE = sql("ended_at IS NULL")
 IS_SENT_BACK = sql("ended_at IS NULL AND sent_back > 0")

@@ -19,9 +19,10 @@ from hotline.access import Viewer
 from hotline.extensions import db
 from hotline.people.models import Unit
 from hotline.tickets.clocks import Clock, Lamp, Pace
+from hotline.tickets.kinds import Completion, Role
 from hotline.tickets.models import ClockRow, EventWords
 from hotline.tickets.parts import Part
-from hotline.tickets.states import Completion, Role, State
+from hotline.tickets.states import State
 from hotline.tickets.view import TicketView
 from hotline.words import N_
 

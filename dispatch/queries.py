@@ -15,8 +15,8 @@ from hotline.counters import Truth
 from hotline.extensions import db
 from hotline.people import queries as people
 from hotline.people.models import Membership, Staff, Unit
+from hotline.tickets.kinds import Role
 from hotline.tickets.models import Category
-from hotline.tickets.states import Role
 
 OPEN = "assignments.open"
 STAGE = "assignments.stage"

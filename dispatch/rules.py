@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from hotline.tickets.states import PROMISING, Completion, Urgency
+from hotline.tickets.kinds import PROMISING, Completion, Urgency
 from hotline.worktime import Calendar
 
 

@@ -13,8 +13,9 @@ from hotline.labels import msgid
 from hotline.templating import exact, label
 from hotline.tickets import queries as tickets
 from hotline.tickets.clocks import Due, Pace, remaining
+from hotline.tickets.kinds import Urgency
 from hotline.tickets.operations import COUNTER
-from hotline.tickets.states import State, Urgency
+from hotline.tickets.states import State
 from hotline.tickets.view import TicketView
 from hotline.worktime import Remaining
 

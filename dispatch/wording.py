@@ -19,8 +19,8 @@ from hotline.extensions import db
 from hotline.people.models import Unit
 from hotline.tickets import clocks
 from hotline.tickets.intake import index_words
+from hotline.tickets.kinds import RequestType
 from hotline.tickets.models import Ticket, TicketText
-from hotline.tickets.states import RequestType
 
 NO_CONTACT = "none"
 BLAMING = frozenset({RequestType.COMPLAINT, RequestType.REPORT})

@@ -13,10 +13,11 @@ from hotline.errors import Invalid
 from hotline.extensions import db
 from hotline.tickets import clocks, states, timing
 from hotline.tickets.clocks import Clock
+from hotline.tickets.kinds import Completion
 from hotline.tickets.models import Ticket
 from hotline.tickets.operations import advance
 from hotline.tickets.rulebook import Rulebook
-from hotline.tickets.states import Completion, Verb
+from hotline.tickets.states import Verb
 from hotline.words import N_
 
 REPLY_FAULTS = {

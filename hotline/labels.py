@@ -8,6 +8,7 @@ pages (templates), names of categories and units (data).
 from collections.abc import Mapping
 
 from hotline.desk_words import ARTICLE_KIND, ARTICLE_STATE, CITIZEN_FLAG, WAY
+from hotline.event_words import EVENT, EVENT_BECAUSE, VERB
 from hotline.words import (
     ACCOUNT_EVENT,
     ANSWER_VIA,
@@ -17,8 +18,6 @@ from hotline.words import (
     CITIZEN_STATE,
     CONTACT_RESULT,
     DELIVERY,
-    EVENT,
-    EVENT_BECAUSE,
     LINK,
     N_,
     PROCESS,
@@ -29,7 +28,6 @@ from hotline.words import (
     TEXT_KIND,
     TRACE,
     UNIT_TAB,
-    VERB,
     VIA,
 )
 

@@ -15,9 +15,9 @@ from hotline.extensions import db
 from hotline.people.models import ApiToken, Membership, Staff, Unit, UnitKind
 from hotline.tickets import queries
 from hotline.tickets.intake import Matter, Place, Reporter, Taken, intake
+from hotline.tickets.kinds import CallbackRule, Channel, RequestType, Urgency
 from hotline.tickets.models import Category, RequestTypeRule, Ticket
 from hotline.tickets.rulebook import Rulebook
-from hotline.tickets.states import CallbackRule, Channel, RequestType, Urgency
 
 NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 FIRST_MADE = 1_000_000

@@ -17,9 +17,10 @@ from hotline.messages.inbound import Intent
 from hotline.messages.operations import Incoming, Outgoing
 from hotline.tickets import beside, emergency, joining
 from hotline.tickets.intake import Matter, Reporter, intake
+from hotline.tickets.kinds import Channel, Urgency
 from hotline.tickets.models import Ticket
 from hotline.tickets.operations import advance, lock, lock_by_id
-from hotline.tickets.states import FINAL, Channel, State, Urgency, Verb
+from hotline.tickets.states import FINAL, State, Verb
 from webhooks import replies
 from webhooks.arriving import Arrived, Circumstances, Place, Text
 

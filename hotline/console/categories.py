@@ -11,9 +11,9 @@ from flask import current_app
 
 from hotline.initials import initials
 from hotline.tickets import queries
+from hotline.tickets.kinds import Urgency
 from hotline.tickets.models import Category
 from hotline.tickets.rulebook import Rulebook
-from hotline.tickets.states import Urgency
 
 Units = Callable[[], Mapping[str, str]]
 

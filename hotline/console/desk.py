@@ -14,9 +14,10 @@ from hotline.extensions import db
 from hotline.tickets import access as ticket_access
 from hotline.tickets import clocks, lists, places, queries
 from hotline.tickets.clocks import Clock, Due
+from hotline.tickets.kinds import Channel
 from hotline.tickets.models import DESK_EVENTS, ClockRow, Ticket, TicketEvent
 from hotline.tickets.parts import Part
-from hotline.tickets.states import Channel, State, Verb
+from hotline.tickets.states import State, Verb
 from hotline.tickets.view import TicketView
 from hotline.worktime import Remaining
 

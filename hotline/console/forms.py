@@ -15,8 +15,7 @@ from hotline.fields import Form
 from hotline.tickets.again import Way
 from hotline.tickets.forms import Body, Phone, Short, Title, Words, clean
 from hotline.tickets.intake import Matter, Place, Reporter
-from hotline.tickets.sorting import Sorting
-from hotline.tickets.states import (
+from hotline.tickets.kinds import (
     Channel,
     FilingReason,
     RefusalReason,
@@ -24,6 +23,7 @@ from hotline.tickets.states import (
     Service,
     Urgency,
 )
+from hotline.tickets.sorting import Sorting
 
 
 class Exit(StrEnum):

@@ -17,9 +17,9 @@ from hotline.tickets.acting import Acting
 from hotline.tickets.again import Way
 from hotline.tickets.belonging import Coming
 from hotline.tickets.intake import Taken, intake
+from hotline.tickets.kinds import Channel, RequestType
 from hotline.tickets.models import Ticket
 from hotline.tickets.sorting import Acceptance
-from hotline.tickets.states import Channel, RequestType
 from hotline.words import N_
 
 SAID: Mapping[str, str] = {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from flask_babel import gettext
 
-from hotline.tickets.states import RefusalReason
+from hotline.tickets.kinds import RefusalReason
 from hotline.words import N_
 
 TEXTS: Mapping[RefusalReason, tuple[str, str]] = {

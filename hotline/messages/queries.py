@@ -16,8 +16,9 @@ from hotline.messages.models import Message, OptOut, Question
 from hotline.messages.rules import Direction
 from hotline.people.models import Unit
 from hotline.tickets.clocks import Clock
+from hotline.tickets.kinds import RequestType, Role, Urgency
 from hotline.tickets.models import ClockRow, EventWords, Holder, Ticket, TicketText
-from hotline.tickets.states import FINAL, RequestType, Role, State, Urgency
+from hotline.tickets.states import FINAL, State
 
 MOST_SUGGESTED = 3
 

@@ -10,7 +10,7 @@ from hotline.fields import Form
 from hotline.portal.beforehand import Pin
 from hotline.tickets.forms import Body, Phone, Short, Title, clean, some
 from hotline.tickets.intake import Matter, Place, Reporter
-from hotline.tickets.states import Channel
+from hotline.tickets.kinds import Channel
 from hotline.words import N_
 
 

@@ -28,9 +28,10 @@ from hotline.tickets import citizen_steps, operations, queries, states
 from hotline.tickets.acting import Act, Acting
 from hotline.tickets.beside import URGE_EVERY
 from hotline.tickets.clocks import Clock
+from hotline.tickets.kinds import Role
 from hotline.tickets.models import ClockRow, Holder, Ticket, TicketText
 from hotline.tickets.queries import Happening
-from hotline.tickets.states import Role, State, Verb
+from hotline.tickets.states import State, Verb
 
 OPENED = "opened_tickets"
 OPEN_FOR = timedelta(hours=1)

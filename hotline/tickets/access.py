@@ -19,8 +19,8 @@ from hotline.extensions import db
 from hotline.people.models import Unit
 from hotline.phone import mask
 from hotline.tickets.intake import title_of
+from hotline.tickets.kinds import Role
 from hotline.tickets.models import Category, Holder, Ticket, TicketText
-from hotline.tickets.states import Role
 from hotline.tickets.view import HIDDEN, Person, TicketView
 
 Lead = aliased(Holder, name="lead")

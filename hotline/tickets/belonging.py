@@ -11,10 +11,11 @@ from datetime import datetime
 from hotline.errors import Invalid
 from hotline.tickets import again, beside
 from hotline.tickets.again import Way
+from hotline.tickets.kinds import FilingReason
 from hotline.tickets.models import Ticket
 from hotline.tickets.operations import advance
 from hotline.tickets.rulebook import Rulebook
-from hotline.tickets.states import FilingReason, Verb
+from hotline.tickets.states import Verb
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from hotline.extensions import db
 from hotline.tickets import again, states, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.intake import first_due
+from hotline.tickets.kinds import RequestType, Urgency
 from hotline.tickets.models import Ticket, TicketEvent
 from hotline.tickets.operations import advance, release
 from hotline.tickets.rulebook import Rulebook
-from hotline.tickets.states import FINAL, RequestType, Urgency, Verb
+from hotline.tickets.states import FINAL, Verb
 
 URGE_EVERY = timedelta(days=1)
 

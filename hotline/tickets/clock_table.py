@@ -11,8 +11,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from hotline.tickets.kinds import Channel, Urgency
 from hotline.tickets.limits import REDO_WORKING_DAYS
-from hotline.tickets.states import Channel, Urgency
 
 
 class Clock(StrEnum):

@@ -16,8 +16,8 @@ from enum import StrEnum
 from typing import Final
 
 from hotline.tickets.clock_table import DEFAULTS, Clock, ClockRules, Span, span_of
+from hotline.tickets.kinds import Channel, Urgency
 from hotline.tickets.limits import Limit
-from hotline.tickets.states import Channel, Urgency
 from hotline.worktime import Calendar, OutsideCalendar, Remaining
 
 __all__ = [
@@ -26,12 +26,14 @@ __all__ = [
     "Due",
     "Lamp",
     "Pace",
+    "after_pause",
     "after_send_back",
     "due_at",
     "has_contact_clock",
     "lamp",
     "last_call_due_at",
     "next_change_at",
+    "passed_between",
     "remaining",
 ]
 
@@ -109,6 +111,27 @@ def has_contact_clock(*, is_confidential: bool, is_anonymous: bool, may_be_conta
     return may_be_contacted and not is_confidential and not is_anonymous
 
 
+def passed_between(pace: Pace, since: datetime, until: datetime, calendar: Calendar) -> timedelta:
+    """How much time of a clock's own pace passed: natural time, or working time; never negative."""
+    if pace is Pace.NATURAL_HOURS:
+        return max(timedelta(0), until - since)
+    return max(timedelta(0), calendar.time_between(since, until))
+
+
+def after_pause(due: Due, paused_at: datetime, now: datetime, calendar: Calendar) -> Due:
+    """Let a clock that stood still go on with what it had left.
+
+    Only time of its own pace that passed is given back, so a deadline keeps its minute (12:00
+    stays 12:00).
+    """
+    passed = passed_between(due.pace, paused_at, now, calendar)
+    if due.pace is Pace.NATURAL_HOURS:
+        moved = due.due_at + passed
+    else:
+        moved = calendar.add_time(due.due_at, passed) if passed else due.due_at
+    return _due(moved, due.pace, calendar)
+
+
 def after_send_back(
     due: Due,
     stopped_at: datetime,
@@ -118,19 +141,19 @@ def after_send_back(
     is_first: bool,
     rules: ClockRules = DEFAULTS,
 ) -> Due:
-    """Let the handle clock go on with what was left when the reply stopped it.
+    """Let the handle clock go on with what was left when the reply stopped it (`after_pause`).
 
-    Only time of its own pace that passed is given back, so a deadline keeps its minute. The first
-    time at least a working day is left (hour limits: two hours), counted to the same minute.
+    The first time at least a working day is left (hour limits: two hours), counted to the same
+    minute.
     """
+    moved = after_pause(due, stopped_at, now, calendar)
+    if not is_first:
+        return moved
     if due.pace is Pace.NATURAL_HOURS:
-        moved = due.due_at + max(timedelta(0), now - stopped_at)
         least = now + timedelta(hours=rules.sent_back_hours)
     else:
-        passed = max(timedelta(0), calendar.time_between(stopped_at, now))
-        moved = calendar.add_time(due.due_at, passed) if passed else due.due_at
         least = calendar.shift(now, rules.sent_back_working_days)
-    return _due(max(moved, least) if is_first else moved, due.pace, calendar)
+    return _due(max(moved.due_at, least), due.pace, calendar)
 
 
 def lamp(

@@ -13,8 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from hotline.errors import Invalid
 from hotline.extensions import db
+from hotline.tickets.kinds import CallbackRule, RequestType, Urgency
 from hotline.tickets.models import Category, RequestTypeRule
-from hotline.tickets.states import CallbackRule, RequestType, Urgency
 
 Row = Mapping[str, str]
 

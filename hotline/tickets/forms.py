@@ -9,8 +9,7 @@ from hotline import phone
 from hotline.citizens.rules import ContactWish
 from hotline.fields import Form
 from hotline.tickets.intake import Matter, Place, Reporter, Upstream
-from hotline.tickets.sorting import Sorting
-from hotline.tickets.states import (
+from hotline.tickets.kinds import (
     Channel,
     FilingReason,
     RefusalReason,
@@ -18,6 +17,7 @@ from hotline.tickets.states import (
     Service,
     Urgency,
 )
+from hotline.tickets.sorting import Sorting
 from hotline.words import N_
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2200

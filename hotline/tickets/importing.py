@@ -24,9 +24,9 @@ from hotline.extensions import db
 from hotline.tickets import queries
 from hotline.tickets.forms import EARLIEST_YEAR, LATEST_YEAR, IntakeForm
 from hotline.tickets.intake import intake, title_of
+from hotline.tickets.kinds import Channel
 from hotline.tickets.models import Ticket
 from hotline.tickets.rulebook import Rulebook
-from hotline.tickets.states import Channel
 
 ACTOR = "system:import"
 SYSTEM = "import"

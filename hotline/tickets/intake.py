@@ -18,11 +18,12 @@ from hotline.extensions import db, table
 from hotline.tickets import clocks, emergency, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.history import GENESIS, MATTER, Entry, append_events, matter_digest
+from hotline.tickets.kinds import Channel, RequestType, Urgency
 from hotline.tickets.models import TICKET_IDS, Ticket, TicketText
 from hotline.tickets.numbers import new_query_code, number_for
 from hotline.tickets.operations import COUNTER
 from hotline.tickets.rulebook import Leaf, Rulebook
-from hotline.tickets.states import Channel, RequestType, State, Urgency, Verb
+from hotline.tickets.states import State, Verb
 
 TITLE_LENGTH = 40
 NEXT_ID = select(TICKET_IDS.next_value())

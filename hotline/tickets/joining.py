@@ -14,10 +14,11 @@ from hotline.tickets import emergency, states, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.history import MATTER, matter_digest
 from hotline.tickets.intake import first_due, index_words, title_of
+from hotline.tickets.kinds import Urgency
 from hotline.tickets.models import Ticket, TicketText
 from hotline.tickets.operations import advance
 from hotline.tickets.rulebook import Rulebook
-from hotline.tickets.states import State, Urgency, Verb
+from hotline.tickets.states import State, Verb
 
 
 def join(ticket: Ticket, part: str, *, by: str, now: datetime, book: Rulebook, via: str) -> None:

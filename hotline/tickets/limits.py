@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from hotline.tickets.states import RequestType
+from hotline.tickets.kinds import RequestType
 
 TYPE_LIMITS: Final[Mapping[RequestType, int]] = {
     RequestType.CONSULTATION: 3,

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field
 
 from hotline.fields import Form
 from hotline.tickets.forms import EARLIEST_YEAR, LATEST_YEAR
-from hotline.tickets.states import Channel, RequestType, Urgency
+from hotline.tickets.kinds import Channel, RequestType, Urgency
 from hotline.words import N_
 
 LENGTH_OF_A_DAY = len("2026-11-21")

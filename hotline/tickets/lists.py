@@ -26,10 +26,11 @@ from hotline.access import Viewer
 from hotline.extensions import db, table
 from hotline.tickets import cursors
 from hotline.tickets.access import view_of, visible, whole
+from hotline.tickets.kinds import Urgency
 from hotline.tickets.list_forms import ListForm, Order
 from hotline.tickets.models import DUE, RANK, Ticket, TicketText
 from hotline.tickets.narrowing import HELD, OPEN, BadFilter, Narrowing, narrowing, with_words
-from hotline.tickets.states import State, Urgency
+from hotline.tickets.states import State
 from hotline.tickets.view import TicketView
 
 __all__ = ["BadFilter", "Page", "by_deadline", "by_urgency", "found"]

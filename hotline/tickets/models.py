@@ -27,7 +27,8 @@ from hotline.columns import Code, EncryptedText, Json, Key, Stamp, one_of
 from hotline.extensions import Base
 from hotline.people.models import Unit
 from hotline.tickets.clocks import Clock, Lamp, Pace
-from hotline.tickets.states import FINAL, CallbackRule, Channel, RequestType, Role, State, Urgency
+from hotline.tickets.kinds import CallbackRule, Channel, RequestType, Role, Urgency
+from hotline.tickets.states import FINAL, State
 
 FINAL_CODES = ", ".join(sorted(f"'{state.value}'" for state in FINAL))
 DESK_EVENTS = "kind IN ('received', 'sorted', 'answered') AND actor LIKE 'staff:%'"

@@ -16,8 +16,9 @@ from hotline.errors import NotFound
 from hotline.extensions import db
 from hotline.tickets import states, timing
 from hotline.tickets.history import Entry, append_events
+from hotline.tickets.kinds import Role
 from hotline.tickets.models import Holder, Ticket
-from hotline.tickets.states import FINAL, Role, State, Verb
+from hotline.tickets.states import FINAL, State, Verb
 
 COUNTER = "tickets.state"
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hotline.tickets.clocks import ClockRules
+from hotline.tickets.kinds import CallbackRule, RequestType, Urgency
 from hotline.tickets.limits import LeafLimits
-from hotline.tickets.states import CallbackRule, RequestType, Urgency
 from hotline.worktime import Calendar
 
 

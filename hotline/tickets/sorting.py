@@ -15,18 +15,11 @@ from hotline.extensions import db
 from hotline.tickets import states, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.intake import first_due, index_words, is_confidential, leaf_of, sorting_facts
+from hotline.tickets.kinds import FilingReason, RefusalReason, RequestType, Service, Urgency
 from hotline.tickets.models import Ticket, TicketText
 from hotline.tickets.operations import advance
 from hotline.tickets.rulebook import Rulebook
-from hotline.tickets.states import (
-    FilingReason,
-    RefusalReason,
-    RequestType,
-    Service,
-    State,
-    Urgency,
-    Verb,
-)
+from hotline.tickets.states import State, Verb
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hotline.errors import WrongState
+from hotline.tickets.kinds import Role
 
 
 class State(StrEnum):
@@ -56,18 +57,44 @@ class Verb(StrEnum):
     TRANSFER = "transferred"
     MERGE = "merged"
     UNMERGE = "unmerged"
+    SPLIT = "split"
+    PARTS_DONE = "parts_done"
     WITHDRAW = "withdrawn"
+    OBJECT = "objected"
+    KEEP_REFUSAL = "refusal_kept"
+    CALL_SERVICE = "service_called"
+    SERVICE_ACCEPTS = "service_accepted"
     DISPATCH = "dispatched"
     SIGN = "signed"
     NAME_HANDLER = "handler_named"
+    ADD_ASSIST = "assist_added"
+    ASSIST_SIGN = "assist_signed"
+    ASSIST_REPLY = "assist_replied"
+    END_ASSIST = "assist_ended"
+    HAND_DOWN = "handed_down"
+    SUB_SIGN = "sub_signed"
+    SUB_RETURN = "sub_returned"
+    SUB_REPLY = "sub_replied"
+    TAKE_BACK = "taken_back"
     CONTACT = "contacted"
     PROGRESS = "progressed"
+    ASK = "asked"
     ASK_RETURN = "return_asked"
     UPHOLD_RETURN = "return_upheld"
     REFUSE_RETURN = "return_refused"
+    ASK_EXTENSION = "extension_asked"
+    GRANT_EXTENSION = "extension_granted"
+    REFUSE_EXTENSION = "extension_refused"
+    ASK_SUSPENSION = "suspension_asked"
+    GRANT_SUSPENSION = "suspension_granted"
+    REFUSE_SUSPENSION = "suspension_refused"
+    RESUME = "resumed"
+    SUBMIT_REPLY = "reply_submitted"
+    DECLINE_REPLY = "reply_declined"
     REPLY = "replied"
     ACCEPT = "accepted"
     SEND_BACK = "sent_back"
+    PROMISE = "promised"
     RECORD_CALLBACK = "callback_recorded"
     REDO = "redone"
     CLOSE = "closed"
@@ -77,110 +104,10 @@ class Verb(StrEnum):
     NOTE = "noted"
     ATTACH = "attached"
     CHANGE = "changed"
-
-
-class Channel(StrEnum):
-    """How a matter came in."""
-
-    PHONE = "phone"
-    SMS = "sms"
-    WEB = "web"
-    MAILBOX = "mailbox"
-    WECHAT = "wechat"
-    APP = "app"
-    WALK_IN = "walk_in"
-    AGENT = "agent"
-    VIDEO_SIGN = "video_sign"
-    PROVINCE = "province"
-    NATIONAL = "national"
-    MEDIA = "media"
-    LEADER = "leader"
-    E110 = "e110"
-
-
-class RequestType(StrEnum):
-    """What the citizen wants, independent of the subject."""
-
-    CONSULTATION = "consultation"
-    HELP = "help"
-    COMPLAINT = "complaint"
-    REPORT = "report"
-    SUGGESTION = "suggestion"
-    PRAISE = "praise"
-    OTHER = "other"
-
-
-class CallbackRule(StrEnum):
-    """Which share of a request type's tickets is asked afterwards."""
-
-    FULL = "full"
-    SAMPLE = "sample"
-    NONE = "none"
-
-
-class Urgency(StrEnum):
-    """How fast it must go."""
-
-    NORMAL = "normal"
-    URGENT = "urgent"
-    CRITICAL = "critical"
-
-
-class Completion(StrEnum):
-    """What a unit says came of it."""
-
-    SOLVED = "solved"
-    PARTLY_SOLVED = "partly_solved"
-    EXPLAINED = "explained"
-    PLANNED = "planned"
-    NO_LEGAL_BASIS = "no_legal_basis"
-    NOT_A_DUTY = "not_a_duty"
-    WITHDRAWN = "withdrawn"
-    UNREACHABLE = "unreachable"
-
-
-PROMISING = frozenset({Completion.PLANNED, Completion.PARTLY_SOLVED})
-
-
-class RefusalReason(StrEnum):
-    """Why a matter is out of scope; each comes with a text and where to go instead."""
-
-    LITIGATION = "litigation"
-    PETITION = "petition"
-    DISCIPLINE = "discipline"
-    INFORMATION_DISCLOSURE = "information_disclosure"
-    OTHER_CITY = "other_city"
-    NO_NEW_FACTS = "no_new_facts"
-    SECRETS = "secrets"
-    NO_SUBSTANCE = "no_substance"
-    ABUSE = "abuse"
-
-
-class FilingReason(StrEnum):
-    """Why nothing more needs to be done."""
-
-    PRAISE = "praise"
-    SILENCE = "silence"
-    SPAM = "spam"
-    TEST = "test"
-    WRONG_NUMBER = "wrong_number"
-    DUPLICATE = "duplicate"
-
-
-class Service(StrEnum):
-    """The emergency services a matter is transferred to."""
-
-    POLICE = "110"
-    FIRE = "119"
-    AMBULANCE = "120"
-    TRAFFIC = "122"
-
-
-class Role(StrEnum):
-    """A unit's part in handling."""
-
-    LEAD = "lead"
-    ASSIST = "assist"
+    SUPERVISE = "supervised"
+    MOVE_DEADLINE = "deadline_moved"
+    CARD = "carded"
+    VOID_CARD = "card_voided"
 
 
 @dataclass(frozen=True)
@@ -211,6 +138,7 @@ TABLE: Mapping[State, Mapping[Verb, State | None]] = {
     },
     S.PENDING_DISPATCH: {
         V.DISPATCH: S.PENDING_SIGNATURE,
+        V.SPLIT: S.IN_PROGRESS,
         V.MERGE: S.MERGED,
         V.WITHDRAW: S.WITHDRAWN,
         V.CHANGE: STAY,
@@ -227,6 +155,7 @@ TABLE: Mapping[State, Mapping[Verb, State | None]] = {
         V.PROGRESS: STAY,
         V.ASK_RETURN: S.RETURN_REQUESTED,
         V.REPLY: S.IN_REVIEW,
+        V.PARTS_DONE: S.CLOSED,
         V.MERGE: S.MERGED,
         V.WITHDRAW: S.WITHDRAWN,
         V.CHANGE: STAY,
@@ -246,7 +175,11 @@ TABLE: Mapping[State, Mapping[Verb, State | None]] = {
         V.CLOSE: S.CLOSED,
     },
     S.CLOSED: {V.RECORD_CALLBACK: STAY, V.REDO: S.PENDING_SIGNATURE, V.REOPEN: S.PENDING_DISPATCH},
-    S.MERGED: {V.UNMERGE: S.PENDING_DISPATCH, V.CLOSE: STAY},
+    S.MERGED: {
+        V.UNMERGE: S.PENDING_DISPATCH,
+        V.REDO: S.PENDING_SIGNATURE,
+        V.CLOSE: STAY,
+    },
     S.ANSWERED: {V.REOPEN: S.PENDING_DISPATCH},
     S.REFUSED: {V.REOPEN: S.PENDING_DISPATCH},
     S.FILED: {V.REOPEN: S.PENDING_DISPATCH},
@@ -254,12 +187,43 @@ TABLE: Mapping[State, Mapping[Verb, State | None]] = {
     S.WITHDRAWN: {V.REOPEN: S.PENDING_DISPATCH},
 }
 
+BEFORE_REPLY = frozenset({S.PENDING_SIGNATURE, S.IN_PROGRESS})
+SORTED = frozenset(OPEN) - {S.RECEIVED}
+
 BESIDE: Mapping[Verb, frozenset[State]] = {
     V.NOTE: frozenset(State),
     V.ATTACH: frozenset(State),
+    V.CARD: frozenset(State),
+    V.VOID_CARD: frozenset(State),
     V.SUPPLEMENT: frozenset(OPEN),
     V.URGE: frozenset(OPEN),
+    V.CALL_SERVICE: frozenset(OPEN),
+    V.SERVICE_ACCEPTS: frozenset(OPEN),
+    V.MOVE_DEADLINE: frozenset(OPEN),
+    V.SUPERVISE: SORTED,
+    V.RESUME: SORTED,
     V.NAME_HANDLER: frozenset(HELD),
+    V.END_ASSIST: frozenset(HELD),
+    V.ADD_ASSIST: BEFORE_REPLY,
+    V.ASSIST_SIGN: BEFORE_REPLY,
+    V.ASSIST_REPLY: BEFORE_REPLY,
+    V.HAND_DOWN: BEFORE_REPLY,
+    V.SUB_SIGN: BEFORE_REPLY,
+    V.SUB_RETURN: BEFORE_REPLY,
+    V.SUB_REPLY: BEFORE_REPLY,
+    V.TAKE_BACK: BEFORE_REPLY,
+    V.ASK: frozenset({S.IN_PROGRESS}),
+    V.ASK_EXTENSION: frozenset({S.IN_PROGRESS}),
+    V.GRANT_EXTENSION: frozenset({S.IN_PROGRESS}),
+    V.REFUSE_EXTENSION: frozenset({S.IN_PROGRESS}),
+    V.ASK_SUSPENSION: frozenset({S.IN_PROGRESS}),
+    V.GRANT_SUSPENSION: frozenset({S.IN_PROGRESS}),
+    V.REFUSE_SUSPENSION: frozenset({S.IN_PROGRESS}),
+    V.SUBMIT_REPLY: frozenset({S.IN_PROGRESS}),
+    V.DECLINE_REPLY: frozenset({S.IN_PROGRESS}),
+    V.PROMISE: frozenset({S.AWAITING_CALLBACK, S.CLOSED}),
+    V.OBJECT: frozenset({S.REFUSED}),
+    V.KEEP_REFUSAL: frozenset({S.REFUSED}),
 }
 """Verbs that never change the state, and where they are allowed."""
 

@@ -5,13 +5,21 @@ leaving a state stops the hotline's clock of it. When a clock is due is decided 
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
 from hotline.events import Fact, publish
 from hotline.extensions import db
-from hotline.tickets.clocks import Clock, Due, Lamp, lamp, next_change_at
+from hotline.tickets.clocks import (
+    Clock,
+    Due,
+    Lamp,
+    after_pause,
+    lamp,
+    next_change_at,
+    passed_between,
+)
 from hotline.tickets.models import ClockRow, Ticket
 from hotline.tickets.rulebook import Rulebook
 from hotline.tickets.states import FINAL, State
@@ -94,6 +102,40 @@ def leave(ticket: Ticket, before: State, *, at: datetime) -> None:
         stop_all(ticket, at=at)
     elif kinds := _shown_in(before):
         stop(ticket, kinds, at=at)
+
+
+def move(ticket: Ticket, row: ClockRow, due: Due, *, at: datetime, book: Rulebook) -> None:
+    """A running clock is due at another moment from now on; its lamp is judged anew.
+
+    The caller writes the event that says why.
+    """
+    is_shown = row.kind in _shown_in(ticket.state) and ticket.due_at == row.due_at
+    row.due_at, row.pace, row.is_provisional = due.due_at, due.pace, due.is_provisional
+    if row.paused_at is None:
+        _judge(row, at, book)
+    if is_shown:
+        ticket.due_at, ticket.lamp = row.due_at, row.lamp
+
+
+def pause(ticket: Ticket, rows: Iterable[ClockRow], *, at: datetime) -> None:
+    """Let running clocks stand still; the sweep passes them by, their lamps stay as they are."""
+    for row in rows:
+        row.paused_at, row.next_change_at = at, None
+
+
+def resume(ticket: Ticket, row: ClockRow, *, at: datetime, book: Rulebook) -> timedelta:
+    """Let a clock run on with what it had left; answers the time given back, of its own pace.
+
+    A deadline keeps its minute: only time of the clock's pace that passed is given back.
+    """
+    if row.paused_at is None:
+        return timedelta(0)
+    before = Due(row.due_at, row.is_provisional, row.pace)
+    due = after_pause(before, row.paused_at, at, book.calendar)
+    given = passed_between(row.pace, row.paused_at, at, book.calendar)
+    row.paused_at = None
+    move(ticket, row, due, at=at, book=book)
+    return given
 
 
 def running(ticket_id: int, kind: Clock, unit_id: int | None = None) -> ClockRow | None:

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from hotline.tickets import states
 from hotline.tickets.clocks import Lamp
-from hotline.tickets.states import FINAL, Channel, RequestType, State, Urgency, Verb
+from hotline.tickets.kinds import Channel, RequestType, Urgency
+from hotline.tickets.states import FINAL, State, Verb
 
 HIDDEN = "***"
 

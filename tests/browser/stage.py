@@ -11,8 +11,8 @@ from hotline.access import Role
 from hotline.attachments.rules import Source
 from hotline.extensions import db
 from hotline.people.models import Staff
+from hotline.tickets.kinds import Channel, Completion, RequestType
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import Channel, Completion, RequestType
 from tests import factories
 from tests.attachments import town as filing
 from tests.browser.rounds import NOBODY

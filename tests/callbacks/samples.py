@@ -15,8 +15,8 @@ from hotline.access import Role
 from hotline.extensions import db
 from hotline.messages.models import Message, Question
 from hotline.people.models import Staff
+from hotline.tickets.kinds import Completion
 from hotline.tickets.models import Ticket, TicketEvent
-from hotline.tickets.states import Completion
 from tests import factories
 from tests.dispatch import samples as handling
 

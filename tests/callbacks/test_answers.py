@@ -12,8 +12,9 @@ from hotline.errors import NotFound, Refused
 from hotline.extensions import db
 from hotline.messages.models import Question
 from hotline.tickets import history
+from hotline.tickets.kinds import Channel, Completion
 from hotline.tickets.models import EventWords, Ticket
-from hotline.tickets.states import Channel, Completion, State
+from hotline.tickets.states import State
 from tests import factories
 from tests.callbacks import samples
 from tests.callbacks.samples import NOW

@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 
 from hotline import clock
 from hotline.people.models import Staff
+from hotline.tickets.kinds import Completion
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import Completion
 from tests import factories
 from tests.callbacks import samples
 from tests.callbacks.samples import People

@@ -11,8 +11,9 @@ from callbacks.rules import Consequence, PlanState
 from hotline.errors import Forbidden, Refused
 from hotline.extensions import db
 from hotline.tickets import history
+from hotline.tickets.kinds import Channel, Completion
 from hotline.tickets.models import EventWords, Ticket, TicketEvent
-from hotline.tickets.states import Channel, Completion, State
+from hotline.tickets.states import State
 from tests import factories
 from tests.callbacks import samples
 from tests.callbacks.samples import AGENT, HEAD, NOW, REVIEWER

@@ -11,8 +11,9 @@ from callbacks.models import Plan
 from hotline import clock
 from hotline.extensions import db
 from hotline.people.models import Staff
+from hotline.tickets.kinds import Channel, Completion
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import Channel, Completion, State
+from hotline.tickets.states import State
 from tests import factories
 from tests.browsing import Browser, Page
 from tests.callbacks import samples

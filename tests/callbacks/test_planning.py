@@ -16,15 +16,9 @@ from hotline.messages import operations as messages
 from hotline.messages.models import Question
 from hotline.tickets import history
 from hotline.tickets.intake import Reporter
+from hotline.tickets.kinds import CallbackRule, Channel, Completion, RequestType
 from hotline.tickets.operations import advance
-from hotline.tickets.states import (
-    CallbackRule,
-    Channel,
-    Completion,
-    RequestType,
-    State,
-    Verb,
-)
+from hotline.tickets.states import State, Verb
 from tests.callbacks import samples
 from tests.callbacks.samples import NOW
 from tests.dispatch import samples as handling

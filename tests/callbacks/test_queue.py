@@ -12,8 +12,8 @@ from callbacks.windows import CallbackRules
 from hotline import clock
 from hotline.errors import Refused
 from hotline.extensions import db
+from hotline.tickets.kinds import Channel, RequestType
 from hotline.tickets.models import TicketEvent
-from hotline.tickets.states import Channel, RequestType
 from tests.browsing import Browser
 from tests.callbacks import samples
 from tests.callbacks.samples import People

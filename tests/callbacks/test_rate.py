@@ -9,8 +9,9 @@ from callbacks.models import Plan
 from hotline import clock
 from hotline.extensions import db
 from hotline.messages.models import Question
+from hotline.tickets.kinds import Channel, RequestType
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import Channel, RequestType, State
+from hotline.tickets.states import State
 from tests.browsing import Browser
 from tests.callbacks import samples
 

@@ -13,8 +13,9 @@ from hotline.errors import Forbidden, Invalid, Refused, WrongState
 from hotline.extensions import db
 from hotline.tickets import history
 from hotline.tickets.intake import Reporter
+from hotline.tickets.kinds import Completion
 from hotline.tickets.models import EventWords
-from hotline.tickets.states import Completion, State
+from hotline.tickets.states import State
 from tests import factories
 from tests.callbacks import samples
 from tests.callbacks.samples import AGENT, NOW

@@ -17,8 +17,9 @@ from hotline.events import DeadLetter, OutboxRow
 from hotline.extensions import db
 from hotline.messages.models import Message
 from hotline.tickets import beside, operations
+from hotline.tickets.kinds import Channel
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import Channel, State
+from hotline.tickets.states import State
 from tests import factories
 from tests.callbacks import samples
 

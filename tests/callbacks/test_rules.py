@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from callbacks import rules
 from callbacks.rules import Consequence, Rating, Solved, Subject, Way
 from hotline.citizens.rules import ContactWish
-from hotline.tickets.states import CallbackRule, Channel, Completion, RequestType
+from hotline.tickets.kinds import CallbackRule, Channel, Completion, RequestType
 
 RATINGS = st.builds(
     Rating,

@@ -19,7 +19,8 @@ from hotline.people.models import Staff
 from hotline.tickets import again
 from hotline.tickets.again import Way
 from hotline.tickets.intake import Place
-from hotline.tickets.states import Channel, State
+from hotline.tickets.kinds import Channel
+from hotline.tickets.states import State
 from tests import factories
 from tests.factories import NOW
 

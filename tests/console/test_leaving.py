@@ -11,8 +11,9 @@ from hotline import clock
 from hotline.access import Role
 from hotline.extensions import db
 from hotline.tickets import beside, operations, sorting
+from hotline.tickets.kinds import Channel, FilingReason, Urgency
 from hotline.tickets.models import Ticket, TicketEvent
-from hotline.tickets.states import Channel, FilingReason, State, Urgency
+from hotline.tickets.states import State
 from tests import factories
 from tests.browsing import Browser, Page
 from tests.kb.articles import published

@@ -15,7 +15,7 @@ import pytest
 from demo import courses, matters, stories
 from demo.stories import Story
 from hotline.portal import outlines
-from hotline.tickets.states import Channel, RequestType
+from hotline.tickets.kinds import Channel, RequestType
 from kb.forms import LONGEST_BODY
 
 REAL = Path("../shared/data/real")

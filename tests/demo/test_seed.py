@@ -21,8 +21,9 @@ from hotline.people.models import Duty, Membership, Staff, Unit
 from hotline.tickets import audit, timing
 from hotline.tickets.clocks import Clock, Lamp
 from hotline.tickets.filters import SavedFilter
+from hotline.tickets.kinds import Channel, RequestType, Urgency
 from hotline.tickets.models import ClockRow, Holder, Ticket, TicketEvent, TicketText
-from hotline.tickets.states import FINAL, Channel, RequestType, State, Urgency, Verb
+from hotline.tickets.states import FINAL, State, Verb
 from kb.models import Article
 from tests.browsing import Browser, Page
 from tests.demo.conftest import Demo, seed

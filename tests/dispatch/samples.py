@@ -15,8 +15,8 @@ from hotline.access import Role
 from hotline.extensions import db
 from hotline.people.models import Staff
 from hotline.tickets import operations
+from hotline.tickets.kinds import Completion
 from hotline.tickets.models import ClockRow, Ticket
-from hotline.tickets.states import Completion
 from tests import factories
 from tests.factories import NOW
 

@@ -18,8 +18,9 @@ from hotline.extensions import db
 from hotline.tickets import history, operations
 from hotline.tickets import queries as tickets
 from hotline.tickets.intake import Reporter
+from hotline.tickets.kinds import RequestType, Role, Urgency
 from hotline.tickets.models import Holder, Ticket, TicketText
-from hotline.tickets.states import RequestType, Role, State, Urgency
+from hotline.tickets.states import State
 from tests import factories
 from tests.dispatch import samples
 from tests.dispatch.samples import DISPATCHER, LATER, REVIEWER

@@ -11,8 +11,8 @@ from dispatch.routing import Route
 from hotline.errors import Invalid
 from hotline.extensions import db
 from hotline.tickets import directory
+from hotline.tickets.kinds import CallbackRule, RequestType, Urgency
 from hotline.tickets.models import Category, RequestTypeRule
-from hotline.tickets.states import CallbackRule, RequestType, Urgency
 
 UNITS = [
     {"code": "Z2", "name": "乙区人民政府", "kind": "county_district", "parent": "", "vertical": "N",

@@ -5,8 +5,9 @@ from flask.testing import FlaskClient
 
 from dispatch import reviewing
 from hotline.extensions import db
+from hotline.tickets.kinds import Urgency
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import State, Urgency
+from hotline.tickets.states import State
 from tests import factories
 from tests.dispatch import samples
 from tests.dispatch.samples import post

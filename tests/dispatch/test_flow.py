@@ -9,8 +9,9 @@ from dispatch.models import Return
 from hotline import clock
 from hotline.extensions import db
 from hotline.tickets import operations
+from hotline.tickets.kinds import Urgency
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import State, Urgency
+from hotline.tickets.states import State
 from tests import factories
 from tests.dispatch import samples
 from tests.dispatch.samples import post

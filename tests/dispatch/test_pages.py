@@ -12,8 +12,8 @@ from hotline.access import Role, Viewer
 from hotline.errors import Invalid
 from hotline.extensions import db
 from hotline.tickets import access, operations
+from hotline.tickets.kinds import Urgency
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import Urgency
 from tests import factories
 from tests.conftest import Statements
 from tests.dispatch import samples

@@ -15,8 +15,9 @@ from hotline.errors import Forbidden, Invalid, WrongState
 from hotline.extensions import db
 from hotline.tickets import history
 from hotline.tickets import queries as tickets
+from hotline.tickets.kinds import Completion, RequestType
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import Completion, RequestType, State
+from hotline.tickets.states import State
 from tests import factories
 from tests.dispatch import samples
 from tests.dispatch.samples import DISPATCHER, HANDLER, LATER, REVIEWER

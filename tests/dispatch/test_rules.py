@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dispatch import rules
 from dispatch.rules import Asking, ContactResult, ReturnReason, ReturnRules
-from hotline.tickets.states import PROMISING, Completion, Urgency
+from hotline.tickets.kinds import PROMISING, Completion, Urgency
 from hotline.worktime import Calendar
 
 CITY = ZoneInfo("Asia/Shanghai")

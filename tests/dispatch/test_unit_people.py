@@ -13,8 +13,9 @@ from hotline.access import Role, Viewer
 from hotline.extensions import db
 from hotline.people.models import Staff
 from hotline.tickets import access
+from hotline.tickets.kinds import Completion
 from hotline.tickets.models import Ticket, TicketEvent
-from hotline.tickets.states import Completion, State, Verb
+from hotline.tickets.states import State, Verb
 from tests import factories
 from tests.dispatch import samples
 from tests.dispatch.samples import REVIEWER, post

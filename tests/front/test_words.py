@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from flask_babel import force_locale
 
 from hotline import access, labels
-from hotline.tickets import states
+from hotline.tickets import kinds, states
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = sorted({path.parents[3].name for path in ROOT.glob("*/translations/*/*/*.po")})
@@ -19,14 +19,14 @@ VOCABULARIES = [
     ("citizen_state", states.State),
     ("verb", states.Verb),
     ("event", states.Verb),
-    ("channel", states.Channel),
-    ("request_type", states.RequestType),
-    ("urgency", states.Urgency),
-    ("completion", states.Completion),
-    ("refusal_reason", states.RefusalReason),
-    ("filing_reason", states.FilingReason),
-    ("service", states.Service),
-    ("part", states.Role),
+    ("channel", kinds.Channel),
+    ("request_type", kinds.RequestType),
+    ("urgency", kinds.Urgency),
+    ("completion", kinds.Completion),
+    ("refusal_reason", kinds.RefusalReason),
+    ("filing_reason", kinds.FilingReason),
+    ("service", kinds.Service),
+    ("part", kinds.Role),
     ("staff_role", access.Role),
 ]
 

@@ -27,8 +27,8 @@ from hotline.people import confirming
 from hotline.people.models import Staff
 from hotline.tickets import beside
 from hotline.tickets.intake import Place, Reporter
+from hotline.tickets.kinds import RequestType
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import RequestType
 from tests import factories
 from tests.attachments import files
 from tests.dispatch import samples

@@ -15,9 +15,9 @@ from hotline.messages.operations import Incoming
 from hotline.messages.parts import TextView
 from hotline.messages.rules import Delivery
 from hotline.tickets import access as tickets
+from hotline.tickets.kinds import Role as PartRole
 from hotline.tickets.models import Ticket
 from hotline.tickets.operations import hand_to
-from hotline.tickets.states import Role as PartRole
 from tests import factories
 
 PHONE = "+8613812345678"

@@ -17,8 +17,9 @@ from hotline.tickets import beside, sorting, timing
 from hotline.tickets import operations as tickets
 from hotline.tickets.clocks import Clock, Due, Pace
 from hotline.tickets.intake import Reporter
+from hotline.tickets.kinds import RefusalReason, RequestType, Role
 from hotline.tickets.models import Ticket, TicketText
-from hotline.tickets.states import RefusalReason, RequestType, Role, Verb
+from hotline.tickets.states import Verb
 from tests import factories
 
 PHONE = "+8613812345678"

@@ -14,8 +14,9 @@ from hotline.tickets import operations, queries
 from hotline.tickets import steps as staff_steps
 from hotline.tickets.acting import Acting
 from hotline.tickets.forms import RefuseForm
+from hotline.tickets.kinds import Channel, RefusalReason
 from hotline.tickets.models import Ticket, TicketText
-from hotline.tickets.states import Channel, RefusalReason, State
+from hotline.tickets.states import State
 from tests import factories
 from tests.callbacks import samples
 from tests.conftest import Statements

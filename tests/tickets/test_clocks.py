@@ -15,8 +15,8 @@ from hotline.tickets.clocks import (
     last_call_due_at,
     remaining,
 )
+from hotline.tickets.kinds import Channel, Urgency
 from hotline.tickets.limits import Limit
-from hotline.tickets.states import Channel, Urgency
 from hotline.worktime import Remaining
 from tests.worktime.calendars import at, city
 

@@ -17,9 +17,10 @@ from hotline.errors import Refused
 from hotline.extensions import db
 from hotline.tickets import beside, history, operations, queries, sorting, timing
 from hotline.tickets.clocks import Clock, Due, Pace
+from hotline.tickets.kinds import RequestType, Role
 from hotline.tickets.models import Ticket, TicketEvent
 from hotline.tickets.sorting import Sorting
-from hotline.tickets.states import RequestType, Role, State
+from hotline.tickets.states import State
 from tests import committed, factories
 from tests.dispatch import samples
 

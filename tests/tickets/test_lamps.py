@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline.tickets.clocks import Clock, Due, Lamp, Pace, due_at, lamp, next_change_at
+from hotline.tickets.kinds import Channel, Urgency
 from hotline.tickets.limits import Limit
-from hotline.tickets.states import Channel, Urgency
 from tests.worktime.calendars import at, city
 
 unhurried = settings(deadline=None)

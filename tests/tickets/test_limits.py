@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from hotline.tickets.kinds import RequestType as T
 from hotline.tickets.limits import TYPE_LIMITS, LeafLimits, Limit, limit_for
-from hotline.tickets.states import RequestType as T
 
 NONE = LeafLimits()
 OUTAGE = LeafLimits(1, 24)

@@ -14,9 +14,10 @@ from sqlalchemy import update
 from hotline.access import Role, Viewer
 from hotline.extensions import db
 from hotline.tickets import cursors, lists
+from hotline.tickets.kinds import Urgency
 from hotline.tickets.list_forms import ListForm
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import State, Urgency
+from hotline.tickets.states import State
 from tests import factories
 from tests.factories import NOW
 

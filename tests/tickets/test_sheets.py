@@ -8,8 +8,8 @@ from hotline.access import Role
 from hotline.audit import AuditEntry
 from hotline.extensions import db
 from hotline.tickets import beside
+from hotline.tickets.kinds import RequestType
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import RequestType
 from tests import factories
 from tests.browsing import Browser
 from tests.dispatch import samples

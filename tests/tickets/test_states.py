@@ -4,7 +4,8 @@ import pytest
 
 from hotline.errors import WrongState
 from hotline.tickets import states
-from hotline.tickets.states import FINAL, Role, State, Verb
+from hotline.tickets.kinds import Role
+from hotline.tickets.states import FINAL, State, Verb
 
 # Where a verb leads from a state; "stays" is written where it leads nowhere else. What isn't
 # written is not possible.
@@ -21,6 +22,7 @@ received           withdrawn          withdrawn
 received           changed            stays
 
 pending_dispatch   dispatched         pending_signature
+pending_dispatch   split              in_progress
 pending_dispatch   merged             merged
 pending_dispatch   withdrawn          withdrawn
 pending_dispatch   changed            stays
@@ -35,6 +37,7 @@ in_progress        contacted          stays
 in_progress        progressed         stays
 in_progress        return_asked       return_requested
 in_progress        replied            in_review
+in_progress        parts_done         closed
 in_progress        merged             merged
 in_progress        withdrawn          withdrawn
 in_progress        changed            stays
@@ -55,6 +58,7 @@ closed             redone             pending_signature
 closed             reopened           pending_dispatch
 
 merged             unmerged           pending_dispatch
+merged             redone             pending_signature
 merged             closed             stays
 
 answered           reopened           pending_dispatch
@@ -64,13 +68,31 @@ withdrawn          reopened           pending_dispatch
 transferred        reopened           pending_dispatch
 transferred        transferred        stays
 """
-# Beside the way: a note or files are possible always, the citizen is heard while it is open, and
-# a unit that has it names who of its people sees to it.
-ALWAYS = {Verb.NOTE, Verb.ATTACH}
-WHILE_OPEN = {Verb.SUPPLEMENT, Verb.URGE}
-WHILE_HELD = {Verb.NAME_HANDLER}
-NOT_HELD = {"received", "pending_dispatch"}
+# Beside the way, without leaving the state: what is done, and while it is where.
+BESIDE = """
+while it is                            may also be
+-------------------------------------  ---------------------------------------------
+anywhere                               noted attached carded card_voided
+open                                   supplemented urged deadline_moved
+open                                   service_called service_accepted
+sorted                                 supervised resumed
+held                                   handler_named assist_ended
+pending_signature in_progress          assist_added assist_signed assist_replied
+pending_signature in_progress          handed_down sub_signed sub_returned sub_replied taken_back
+in_progress                            asked reply_submitted reply_declined
+in_progress                            extension_asked extension_granted extension_refused
+in_progress                            suspension_asked suspension_granted suspension_refused
+awaiting_callback closed               promised
+refused                                objected refusal_kept
+"""
 OVER = {"answered", "refused", "filed", "transferred", "merged", "withdrawn", "closed"}
+ANYWHERE = {state.value for state in State}
+NAMED = {
+    "anywhere": ANYWHERE,
+    "open": ANYWHERE - OVER,
+    "sorted": ANYWHERE - OVER - {"received"},
+    "held": ANYWHERE - OVER - {"received", "pending_dispatch"},
+}
 
 
 def _picture() -> dict[tuple[State, Verb], State]:
@@ -80,11 +102,12 @@ def _picture() -> dict[tuple[State, Verb], State]:
         for state, verb, leads_to in rows
     }
     assert len(told) == len(rows), "a line stands twice"
-    for state in State:
-        heard = set() if state.value in OVER else WHILE_OPEN
-        held = set() if state.value in OVER | NOT_HELD else WHILE_HELD
-        for verb in ALWAYS | heard | held:
-            told[state, verb] = state
+    for line in BESIDE.splitlines()[3:]:
+        where, verbs = line[:39].split(), line[39:].split()
+        for state in set().union(*(NAMED.get(one, {one}) for one in where)):
+            for verb in verbs:
+                assert (State(state), Verb(verb)) not in told, "a line stands twice"
+                told[State(state), Verb(verb)] = State(state)
     return told
 
 

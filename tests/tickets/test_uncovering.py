@@ -14,8 +14,9 @@ from hotline.extensions import db
 from hotline.tickets import access as ticket_access
 from hotline.tickets import uncover_page, uncovering
 from hotline.tickets.intake import Reporter
+from hotline.tickets.kinds import RequestType
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import RequestType, State
+from hotline.tickets.states import State
 from hotline.tickets.uncovering import Way
 from hotline.tickets.view import TicketView
 from tests import factories

@@ -7,9 +7,10 @@ from hotline.errors import Invalid, WrongState
 from hotline.extensions import db
 from hotline.tickets import history, operations, sorting
 from hotline.tickets.clocks import Clock
+from hotline.tickets.kinds import FilingReason, RequestType, Urgency
 from hotline.tickets.models import ClockRow, TicketText
 from hotline.tickets.sorting import Sorting
-from hotline.tickets.states import FilingReason, RequestType, State, Urgency
+from hotline.tickets.states import State
 from tests import factories
 from tests.conftest import Statements
 

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from hotline import phone, relay
 from hotline.citizens.models import Citizen
 from hotline.extensions import db
+from hotline.tickets.kinds import Channel, Urgency
 from hotline.tickets.models import ClockRow, TicketEvent
-from hotline.tickets.states import Channel, State, Urgency
+from hotline.tickets.states import State
 from tests.conftest import Statements
 from tests.webhooks import doors
 

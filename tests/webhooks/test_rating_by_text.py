@@ -8,8 +8,9 @@ import time_machine
 from flask.testing import FlaskClient
 
 from hotline.extensions import db
+from hotline.tickets.kinds import Channel
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import Channel, State
+from hotline.tickets.states import State
 from tests.callbacks import samples
 from tests.webhooks import doors
 

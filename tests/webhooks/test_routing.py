@@ -13,8 +13,9 @@ from hotline.extensions import db
 from hotline.messages import operations
 from hotline.messages.models import OptOut, Question
 from hotline.tickets import sorting
+from hotline.tickets.kinds import FilingReason, RequestType, Urgency
 from hotline.tickets.models import EventWords, Ticket, TicketEvent
-from hotline.tickets.states import FilingReason, RequestType, State, Urgency
+from hotline.tickets.states import State
 from tests import factories
 from tests.webhooks import doors
 
