@@ -92,7 +92,7 @@ from phonebooth.settings import BoothSettings
 from webhooks import views as webhooks
 
 ROOT = Path(__file__).parent
-PACKAGES = ("hotline", "kb", "dispatch", "callbacks", "webhooks")
+PACKAGES = ("hotline", "kb", "dispatch", "callbacks", "supervision", "webhooks")
 PAGES = (
     health.bp,
     live_streams.bp,

@@ -1,0 +1,1 @@
+"""Is it done, in time, and well: cards, reminders, calls to duty phones, supervision orders."""
