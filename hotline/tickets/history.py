@@ -43,6 +43,7 @@ def append_events(batch: Iterable[Entry]) -> None:
     """
     events: list[dict[str, Any]] = []
     words: list[dict[str, Any]] = []
+    batch = list(batch)
     for entry in batch:
         ticket, facts, seq = entry.ticket, dict(entry.facts), entry.ticket.last_seq + 1
         if entry.words is not None:
@@ -62,7 +63,8 @@ def append_events(batch: Iterable[Entry]) -> None:
                 "hash": link,
             }
         )
-    db.session.flush()
+    if any(entry.ticket in db.session.new for entry in batch):
+        db.session.flush()  # an event stands on its ticket's row; one that is there needs no writing yet
     if events:
         db.session.execute(insert(table(TicketEvent)), events)
     if words:
