@@ -80,6 +80,8 @@ CLOCK = {
     "decision": N_("Decision clock"),
     "review": N_("Review clock"),
     "callback": N_("Callback clock"),
+    "order": N_("Supervision order clock"),
+    "acceptance": N_("Acceptance clock"),
     "whole": N_("Whole ticket"),
 }
 
@@ -108,7 +110,7 @@ ACTOR = {
     "partner": N_("Partner system"),
 }
 
-PART = {"lead": N_("Lead unit"), "assist": N_("Assisting unit")}
+PART = {"lead": N_("Lead unit"), "assist": N_("Assisting unit"), "sub": N_("Sub-unit")}
 
 UNIT_KIND = {
     "department": N_("City department"),

@@ -26,6 +26,7 @@ SETTING: Mapping[str, str] = {
     "ClockRules.first_call_working_days": N_("First callback after the review: working days"),
     "ClockRules.last_call_working_days": N_("Last callback after the review: working days"),
     "ClockRules.redo_working_days": N_("Do it again: working days"),
+    "ClockRules.order_working_days": N_("Answer a supervision order: working days"),
     "ClockRules.upstream_margin_working_days": N_(
         "Be ready before an upstream limit by: working days"
     ),
@@ -35,6 +36,10 @@ SETTING: Mapping[str, str] = {
     "ClockRules.yellow_percent": N_("Yellow lamp in the last part of the time: percent"),
     "ClockRules.purple_working_days": N_("Purple lamp after the limit: working days"),
     "ClockRules.purple_times": N_("Purple lamp, hour limits: times the limit"),
+    "ClockRules.acceptance_minutes": N_(
+        "Ask an emergency service for its acceptance after: minutes"
+    ),
+    "ClockRules.emergency_dispatch_minutes": N_("Dispatch in emergency mode: minutes"),
     "MessageRules.quiet_from": N_("No texts from"),
     "MessageRules.quiet_until": N_("No texts until"),
     "MessageRules.acknowledge_within_minutes": N_(

@@ -26,6 +26,8 @@ class Clock(StrEnum):
     DECISION = "decision"
     REVIEW = "review"
     CALLBACK = "callback"
+    ORDER = "order"
+    ACCEPTANCE = "acceptance"
     WHOLE = "whole"
 
 
@@ -60,6 +62,7 @@ class ClockRules:
     first_call_working_days: int = 1
     last_call_working_days: int = 3
     redo_working_days: int = REDO_WORKING_DAYS
+    order_working_days: int = 3
     upstream_margin_working_days: int = 1
     sent_back_working_days: int = 1
     sent_back_hours: int = 2
@@ -67,6 +70,8 @@ class ClockRules:
     yellow_percent: int = 25
     purple_working_days: int = 3
     purple_times: int = 2
+    acceptance_minutes: int = 30
+    emergency_dispatch_minutes: int = 5
 
     def __post_init__(self) -> None:
         for one in fields(self):
@@ -127,7 +132,14 @@ def _by_urgency(rules: ClockRules) -> Mapping[Clock, Mapping[Urgency, Span]]:
         ),
         Clock.REVIEW: _row(*[Span(days=rules.review_working_days)] * 3),
         Clock.CALLBACK: _row(*[Span(days=rules.first_call_working_days)] * 3),
+        Clock.ORDER: _row(*[Span(days=rules.order_working_days)] * 3),
+        Clock.ACCEPTANCE: _row(*[_minutes(rules.acceptance_minutes)] * 3),
     }
+
+
+def _minutes(minutes: int) -> Span:
+    """Minutes that run day and night."""
+    return Span(time=timedelta(minutes=minutes), is_natural=True)
 
 
 def _row(normal: Span, urgent: Span, critical: Span) -> Mapping[Urgency, Span]:

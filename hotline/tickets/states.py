@@ -105,6 +105,9 @@ class Verb(StrEnum):
     ATTACH = "attached"
     CHANGE = "changed"
     SUPERVISE = "supervised"
+    ANSWER_ORDER = "order_answered"
+    INSIST = "order_insisted"
+    ACCEPT_ORDER = "order_accepted"
     MOVE_DEADLINE = "deadline_moved"
     CARD = "carded"
     VOID_CARD = "card_voided"
@@ -201,6 +204,9 @@ BESIDE: Mapping[Verb, frozenset[State]] = {
     V.SERVICE_ACCEPTS: frozenset(OPEN),
     V.MOVE_DEADLINE: frozenset(OPEN),
     V.SUPERVISE: SORTED,
+    V.ANSWER_ORDER: frozenset(HELD),
+    V.INSIST: frozenset(HELD),
+    V.ACCEPT_ORDER: frozenset(HELD),
     V.RESUME: SORTED,
     V.NAME_HANDLER: frozenset(HELD),
     V.END_ASSIST: frozenset(HELD),
@@ -239,7 +245,7 @@ def move(state: State, verb: Verb, role: Role = Role.LEAD) -> Move:
     if verb not in row:
         raise WrongState(state.value, verb.value, [one.value for one in possible(state)])
     target = row[verb]
-    if target is None or role is Role.ASSIST:
+    if target is None or role is not Role.LEAD:
         return Move(verb, state, state)
     return Move(verb, state, target)
 

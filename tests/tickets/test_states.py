@@ -77,6 +77,7 @@ open                                   supplemented urged deadline_moved
 open                                   service_called service_accepted
 sorted                                 supervised resumed
 held                                   handler_named assist_ended
+held                                   order_answered order_insisted order_accepted
 pending_signature in_progress          assist_added assist_signed assist_replied
 pending_signature in_progress          handed_down sub_signed sub_returned sub_replied taken_back
 in_progress                            asked reply_submitted reply_declined
