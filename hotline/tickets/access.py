@@ -115,6 +115,7 @@ PLAIN: Iterable[str] = (
     "district_code",
     "entered_by",
     "received_at",
+    "entered_late_at",
     "sorted_at",
     "closed_at",
     "round",
@@ -122,6 +123,8 @@ PLAIN: Iterable[str] = (
     "lamp",
     "merged_into_id",
     "reopened_from",
+    "urges",
+    "urged_at",
     "upstream_system",
     "upstream_number",
 )

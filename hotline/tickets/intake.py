@@ -15,7 +15,7 @@ from hotline import counters, crypto, tokens
 from hotline.citizens import operations as citizens
 from hotline.errors import Invalid
 from hotline.extensions import db, table
-from hotline.tickets import clocks, emergency, timing
+from hotline.tickets import clocks, emergency, mode_rules, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.history import GENESIS, MATTER, Entry, append_events, matter_digest
 from hotline.tickets.kinds import Channel, RequestType, Urgency
@@ -86,6 +86,7 @@ class Matter:
     upstream: Upstream | None = None
     line: str | None = None
     is_history: bool = False
+    received_at: datetime | None = None
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -133,8 +134,8 @@ def leaf_of(code: str | None, book: Rulebook) -> Leaf | None:
 
 
 def first_due(ticket: Ticket, kind: Clock, now: datetime, book: Rulebook) -> clocks.Due:
-    """When sorting or dispatching is due."""
-    return clocks.due_at(
+    """When sorting or dispatching is due; in emergency mode dispatching within minutes."""
+    due = clocks.due_at(
         kind,
         now,
         ticket.urgency,
@@ -142,6 +143,10 @@ def first_due(ticket: Ticket, kind: Clock, now: datetime, book: Rulebook) -> clo
         channel=ticket.channel,
         rules=book.clocks,
     )
+    if kind is not Clock.DISPATCH:
+        return due
+    minutes = book.clocks.emergency_dispatch_minutes
+    return mode_rules.dispatch_due(due, book.mode, now, minutes)
 
 
 def index_words(*parts: str | None) -> Any:
@@ -177,7 +182,8 @@ def _ticket(
         district_code=matter.place.district,
         citizen_id=citizen_id,
         entered_by=by,
-        received_at=now,
+        received_at=matter.received_at or now,
+        entered_late_at=now if matter.received_at else None,
         sorted_at=now if starts_sorted else None,
         upstream_system=matter.upstream.system if matter.upstream else None,
         upstream_number=matter.upstream.number if matter.upstream else None,
@@ -233,6 +239,8 @@ def _first_events(
         "channel": matter.channel.value,
         MATTER: matter_digest(_title(matter), matter.body, salt),
     }
+    if matter.received_at is not None:
+        facts["received_at"] = matter.received_at.isoformat(timespec="minutes")
     entries = [Entry(ticket, Verb.RECEIVE.value, by, now, facts | matter.extra)]
     if ticket.state is State.PENDING_DISPATCH:
         entries.append(Entry(ticket, Verb.SORT.value, by, now, sorting_facts(ticket)))

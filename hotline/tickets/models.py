@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -16,7 +15,6 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
-    event,
     text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -26,6 +24,7 @@ from hotline.citizens.models import Citizen
 from hotline.columns import Code, EncryptedText, Json, Key, Stamp, one_of
 from hotline.extensions import Base
 from hotline.people.models import Unit
+from hotline.tickets import append_only
 from hotline.tickets.clocks import Clock, Lamp, Pace
 from hotline.tickets.kinds import CallbackRule, Channel, RequestType, Role, Urgency
 from hotline.tickets.states import FINAL, State
@@ -113,6 +112,12 @@ class Ticket(Base):
             postgresql_where=text("merged_into_id IS NOT NULL"),
         ),
         Index(
+            "ix_tickets_entered_late",
+            "entered_late_at",
+            "id",
+            postgresql_where=text("entered_late_at IS NOT NULL"),
+        ),
+        Index(
             "uq_tickets_upstream",
             "upstream_system",
             "upstream_number",
@@ -135,6 +140,7 @@ class Ticket(Base):
     citizen_id: Mapped[int | None] = mapped_column(ForeignKey("citizens.id"))
     entered_by: Mapped[str] = mapped_column(String(60))
     received_at: Mapped[Stamp]
+    entered_late_at: Mapped[Stamp | None]
     sorted_at: Mapped[Stamp | None]
     closed_at: Mapped[Stamp | None]
     round: Mapped[int] = mapped_column(SmallInteger, server_default="1")
@@ -142,6 +148,8 @@ class Ticket(Base):
     lamp: Mapped[Lamp] = mapped_column(Code(Lamp), server_default="green")
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
     reopened_from: Mapped[str | None] = mapped_column(String(20))
+    urges: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    urged_at: Mapped[Stamp | None]
     upstream_system: Mapped[str | None] = mapped_column(String(40))
     upstream_number: Mapped[str | None] = mapped_column(String(80))
     upstream_due_at: Mapped[Stamp | None]
@@ -279,20 +287,4 @@ class Holder(Base):
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id], viewonly=True)
 
 
-REFUSE_CHANGE = """
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'the history is only appended to';
-END $$
-"""
-APPEND_ONLY = """
-CREATE TRIGGER ticket_events_append_only
-BEFORE UPDATE OR DELETE OR TRUNCATE ON ticket_events
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
-"""
-for moment, statement in (
-    ("after_create", REFUSE_CHANGE),
-    ("after_create", APPEND_ONLY),
-    ("after_drop", "DROP FUNCTION refuse_change()"),
-):
-    event.listen(TicketEvent.__table__, moment, DDL(statement))  # type: ignore[no-untyped-call]
+append_only.guard(TicketEvent.__table__)

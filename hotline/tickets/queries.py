@@ -18,8 +18,10 @@ from hotline.people import queries as people
 from hotline.people.models import Unit, UnitKind
 from hotline.tickets import places
 from hotline.tickets.clocks import ClockRules
+from hotline.tickets.desk_models import EmergencyMode
 from hotline.tickets.intake import Upstream
 from hotline.tickets.limits import LeafLimits
+from hotline.tickets.mode_rules import Mode
 from hotline.tickets.models import (
     Category,
     EventWords,
@@ -162,6 +164,24 @@ def _read_rulebook() -> Rulebook:
         type_limits={code: days for code, days, _ in types},
         callbacks={code: callback for code, _, callback in types},
         districts={code: places.spoken(name) for code, name in districts},
+        mode=_read_mode(),
+    )
+
+
+def _read_mode() -> Mode | None:
+    row = db.session.scalars(
+        select(EmergencyMode).where(EmergencyMode.ended_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    return Mode(
+        row.id,
+        row.title,
+        row.announcement,
+        row.acknowledgement,
+        row.holds_callbacks,
+        row.started_at,
+        row.ends_at,
     )
 
 

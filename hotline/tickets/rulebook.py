@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from hotline.tickets.clocks import ClockRules
 from hotline.tickets.kinds import CallbackRule, RequestType, Urgency
 from hotline.tickets.limits import LeafLimits
+from hotline.tickets.mode_rules import Mode
 from hotline.worktime import Calendar
 
 
@@ -35,3 +36,4 @@ class Rulebook:
     type_limits: Mapping[RequestType, int] = field(default_factory=dict)
     callbacks: Mapping[RequestType, CallbackRule] = field(default_factory=dict)
     districts: Mapping[str, str] = field(default_factory=dict)
+    mode: Mode | None = None

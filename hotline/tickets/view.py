@@ -54,6 +54,7 @@ class TicketView:
     district_code: str | None
     entered_by: str
     received_at: datetime
+    entered_late_at: datetime | None
     sorted_at: datetime | None
     closed_at: datetime | None
     round: int
@@ -61,6 +62,8 @@ class TicketView:
     lamp: Lamp
     merged_into_id: int | None
     reopened_from: str | None
+    urges: int
+    urged_at: datetime | None
     upstream_system: str | None
     upstream_number: str | None
     lead_id: int | None
