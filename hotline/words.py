@@ -56,6 +56,8 @@ TEXT_KIND = {
     "redone": N_("Told of the redo"),
     "reopened": N_("Told it was taken up again"),
     "merged": N_("Told of the merger"),
+    "unmerged": N_("Told it is handled by itself again"),
+    "split": N_("Told into which parts it was split"),
     "withdrawn": N_("Withdrawal confirmed"),
     "closed": N_("Told it is closed"),
     "supplemented": N_("Supplement confirmed"),
@@ -201,6 +203,9 @@ VIA = {
 LINK = {
     "lead": N_("Merged into"),
     "follower": N_("Merged into this one"),
+    "parent": N_("Split from"),
+    "part": N_("Part of it"),
+    "sibling": N_("Another part of the same"),
     "before": N_("Before it was taken up anew"),
     "after": N_("Taken up anew as"),
     "same_citizen": N_("From the same citizen"),

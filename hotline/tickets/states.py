@@ -56,6 +56,8 @@ class Verb(StrEnum):
     FILE = "filed"
     TRANSFER = "transferred"
     MERGE = "merged"
+    LEAD_CHANGED = "lead_changed"
+    LEAD_ANSWERED = "lead_answered"
     UNMERGE = "unmerged"
     SPLIT = "split"
     PARTS_DONE = "parts_done"
@@ -179,6 +181,9 @@ TABLE: Mapping[State, Mapping[Verb, State | None]] = {
     },
     S.CLOSED: {V.RECORD_CALLBACK: STAY, V.REDO: S.PENDING_SIGNATURE, V.REOPEN: S.PENDING_DISPATCH},
     S.MERGED: {
+        V.LEAD_CHANGED: STAY,
+        V.LEAD_ANSWERED: STAY,
+        V.RECORD_CALLBACK: STAY,
         V.UNMERGE: S.PENDING_DISPATCH,
         V.REDO: S.PENDING_SIGNATURE,
         V.CLOSE: STAY,

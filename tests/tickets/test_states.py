@@ -57,6 +57,9 @@ closed             callback_recorded  stays
 closed             redone             pending_signature
 closed             reopened           pending_dispatch
 
+merged             lead_changed       stays
+merged             lead_answered      stays
+merged             callback_recorded  stays
 merged             unmerged           pending_dispatch
 merged             redone             pending_signature
 merged             closed             stays
