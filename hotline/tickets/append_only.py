@@ -1,7 +1,5 @@
 """The history's own guard in the database: rows are added, never changed, deleted or truncated."""
 
-from sqlalchemy import DDL, FromClause, event
-
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -18,9 +16,4 @@ MOMENTS = (
     ("after_create", APPEND_ONLY),
     ("after_drop", "DROP FUNCTION refuse_change()"),
 )
-
-
-def guard(table: FromClause) -> None:
-    """Let the schema be made with the trigger that refuses changes of this table."""
-    for moment, statement in MOMENTS:
-        event.listen(table, moment, DDL(statement))  # type: ignore[no-untyped-call]
+"""When the schema is made or dropped, and what is then done; `models` hangs it on the table."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    event,
     text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -287,4 +289,5 @@ class Holder(Base):
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id], viewonly=True)
 
 
-append_only.guard(TicketEvent.__table__)
+for moment, statement in append_only.MOMENTS:
+    event.listen(TicketEvent.__table__, moment, DDL(statement))  # type: ignore[no-untyped-call]
