@@ -11,7 +11,7 @@ from dispatch.models import Assignment
 from hotline.access import Viewer
 from hotline.errors import MadeUp
 from hotline.tickets import access as ticket_access
-from hotline.tickets import lists
+from hotline.tickets import lists, narrowing
 from hotline.tickets.list_forms import ListForm
 from hotline.tickets.lists import LARGEST_KEY, Page
 from hotline.tickets.models import Ticket
@@ -118,7 +118,7 @@ def _by_limit(viewer: Viewer, state: State, wanted: DeskFilter) -> Page:
 def _asked(wanted: DeskFilter) -> list[ColumnElement[bool]]:
     conditions = _plain(wanted)
     if wanted.category:
-        conditions.append(Ticket.category_code.startswith(wanted.category, autoescape=True))
+        conditions.append(narrowing.in_category(wanted.category))
     if wanted.channel:
         conditions.append(Ticket.channel == wanted.channel)
     return conditions
@@ -127,7 +127,7 @@ def _asked(wanted: DeskFilter) -> list[ColumnElement[bool]]:
 def _plain(wanted: DeskFilter | UnitFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.district:
-        conditions.append(Ticket.district_code == wanted.district)
+        conditions.append(narrowing.in_district(wanted.district))
     if wanted.urgency:
         conditions.append(Ticket.urgency == wanted.urgency)
     if isinstance(wanted, UnitFilter) and wanted.lamp:

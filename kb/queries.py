@@ -116,6 +116,12 @@ def category_exists(code: str) -> bool:
     return db.session.scalar(select(Category.is_leaf).where(Category.code == code)) is True
 
 
+def is_known_branch(code: str) -> bool:
+    """Whether a category's code begins so: a domain, a group or a leaf."""
+    begins = Category.code.startswith(code, autoescape=True)
+    return db.session.scalar(select(Category.code).where(begins).limit(1)) is not None
+
+
 def _whole() -> Select[Article]:
     return select(Article).options(
         joinedload(Article.category),

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from hotline import clock
 from hotline.access import Permission, Viewer
-from hotline.errors import Forbidden, NotFound
+from hotline.errors import Forbidden, MadeUp, NotFound
 from kb import markup, queries, ranking, rules
 from kb.forms import ListForm
 from kb.models import Article
@@ -113,10 +113,12 @@ def public_article(number: str) -> Shown:
 
 
 def page(viewer: Viewer, form: ListForm) -> Page:
-    """A page of a list for staff; only editors see what is not published. Raises Forbidden."""
+    """A page of a list for staff; only editors see what is not published. Raises Forbidden, MadeUp."""
     is_editor = viewer.may(Permission.EDIT_KNOWLEDGE)
     if form.state is not State.PUBLISHED and not is_editor:
         raise Forbidden("forbidden", "Your role does not allow this.")
+    if form.category is not None and not queries.is_known_branch(form.category):
+        raise MadeUp("unknown_category", "There is no such category.", field="category")
     wanted = Wanted(
         state=form.state,
         kind=form.kind,

@@ -13,6 +13,8 @@ MEGABYTE = 1024 * 1024
 LARGEST_FILE = 10 * MEGABYTE
 MOST_FILES = 9
 LARGEST_REQUEST = 32 * MEGABYTE
+LARGEST_BODY = 4 * LARGEST_REQUEST
+"""So much of a form with files is read: enough to refuse them and keep what was typed."""
 MOST_OF_A_TICKET = 60
 LARGEST_OF_A_TICKET = 150 * MEGABYTE
 LONGEST_NAME = 80

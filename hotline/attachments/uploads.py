@@ -90,7 +90,7 @@ def _has_sent_files() -> bool:
 def _widen(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     view = current_app.view_functions.get(endpoint or "")
     if getattr(view, "takes_files", False):
-        request.max_content_length = rules.LARGEST_REQUEST + rules.MEGABYTE
+        request.max_content_length = rules.LARGEST_BODY
 
 
 def _measure(sent: FileStorage) -> None:

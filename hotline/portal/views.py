@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from hotline import access, clock, counters, fields, http
 from hotline.attachments import serving, uploads
 from hotline.attachments.uploads import Upload
-from hotline.errors import Invalid, NotFound, Refused
+from hotline.errors import Invalid, MadeUp, NotFound, Refused
 from hotline.extensions import limiter
 from hotline.notices import queries as notices
 from hotline.portal import beforehand, pending, reporting, tracking
@@ -205,6 +205,8 @@ def speak(language: str) -> ResponseReturnValue:
 
 def _form(form: fields.PageForm[ReportForm], held: list[pending.Pending]) -> str:
     channel = form.values.get("channel") or request.args.get("channel", "web")
+    if request.method == "GET" and channel not in ("web", "mailbox"):
+        raise MadeUp("unknown_value", "This filter is not one of ours.", field="channel")
     return render_template(
         "portal/report.html",
         form=form,

@@ -77,8 +77,8 @@ def _asked(wanted: ListForm) -> list[tuple[Any, Callable[[Any], Condition]]]:
         (wanted.channel, lambda given: Ticket.channel == given),
         (wanted.request_type, lambda given: Ticket.request_type == given),
         (wanted.urgency, lambda given: Ticket.urgency == given),
-        (wanted.category, _in_category),
-        (wanted.district, _in_district),
+        (wanted.category, in_category),
+        (wanted.district, in_district),
         (wanted.unit, _held_by),
         (wanted.created_from, lambda given: Ticket.received_at >= _beginning(given)),
         (wanted.created_to, lambda given: Ticket.received_at < _end(given)),
@@ -137,8 +137,8 @@ def _by_words(viewer: Viewer, words: str) -> Condition:
     return column.op("@@")(func.to_tsquery(text("'simple'"), written))
 
 
-def _in_category(code: str) -> Condition:
-    """A leaf, or everything below a group or a domain."""
+def in_category(code: str) -> Condition:
+    """A leaf, or everything below a group or a domain. Raises BadFilter."""
     leaves = choices.leaves_below(code)
     if leaves is None:
         raise BadFilter("unknown_category", "There is no such category.", field="category")
@@ -147,7 +147,8 @@ def _in_category(code: str) -> Condition:
     return Ticket.category_code.in_(leaves)
 
 
-def _in_district(code: str) -> Condition:
+def in_district(code: str) -> Condition:
+    """Where it is. Raises BadFilter."""
     if code not in queries.rulebook().districts:
         raise BadFilter("unknown_unit", "There is no such district.", field="district")
     return Ticket.district_code == code

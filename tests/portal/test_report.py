@@ -1,5 +1,6 @@
 """A report from the empty form to its receipt, with all that can come between."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from hotline import clock
 from hotline.access import Role
+from hotline.attachments import rules
 from hotline.attachments.models import Attachment
 from hotline.extensions import db
 from hotline.notices import operations
@@ -127,6 +129,14 @@ def test_a_file_of_the_wrong_kind_is_refused_and_the_rest_kept(
     assert page.status_code == 422
     assert "很长的说明，写了很久" in page.text and "<b>evil" not in page.text
     assert db.session.query(Ticket).count() == 1
+
+
+def test_more_than_a_form_may_hold_is_refused_and_the_words_are_kept(client: FlaskClient) -> None:
+    content = io.BytesIO(b"%PDF-" + b"1" * 9 * rules.MEGABYTE)
+    large = [FileStorage(io.BytesIO(content.getvalue()), filename=f"{n}.pdf") for n in range(4)]
+    page = steps.send(client, *large, body="河边的路灯坏了三天")
+    assert page.status_code == 422
+    assert "32 MB" in page.text and "河边的路灯坏了三天" in page.text
 
 
 def test_nine_files_are_the_most_together_with_those_kept(client: FlaskClient) -> None:
