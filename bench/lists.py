@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
+from statistics import median_low
 from typing import Any
 
 from flask import Flask
@@ -78,12 +79,17 @@ class Seen:
 
     name: str
     ms: list[float] = field(default_factory=list)
-    statements: int = 0
+    counted: list[int] = field(default_factory=list)
 
     @property
     def p95(self) -> float:
         """Milliseconds that 95 of 100 stay below."""
         return percentile(self.ms, 0.95)
+
+    @property
+    def statements(self) -> int:
+        """What it usually takes; once in a while a request reads the rules anew as well."""
+        return median_low(self.counted)
 
     @property
     def usual(self) -> float:
@@ -199,7 +205,7 @@ def _open(app: Flask, client: FlaskClient, name: str, path: str) -> Seen:
         assert answer.status_code == 200, f"{path}: {answer.status_code}"
         if number:
             seen.ms.append(took)
-            seen.statements = len(counted)
+            seen.counted.append(len(counted))
     return seen
 
 
