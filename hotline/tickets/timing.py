@@ -7,7 +7,7 @@ leaving a state stops the hotline's clock of it. When a clock is due is decided 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from hotline.events import Fact, publish
 from hotline.extensions import db
@@ -49,8 +49,13 @@ def start(
     at: datetime,
     book: Rulebook,
     unit_id: int | None = None,
+    is_beside: bool = False,
 ) -> ClockRow:
-    """Start a clock; the ticket shows it when it is its state's own."""
+    """Start a clock; the ticket shows it when it is its state's own.
+
+    Never one that runs `is_beside`: an assisting unit's or a sub-unit's. A unit's clock stands
+    still from the beginning while the ticket is suspended.
+    """
     row = ClockRow(
         ticket_id=ticket.id,
         unit_id=unit_id,
@@ -60,9 +65,12 @@ def start(
         pace=due.pace,
         is_provisional=due.is_provisional,
     )
+    counting.keep(row, book.calendar)
     _judge(row, at, book)
+    if unit_id is not None and ticket.suspended_until is not None:
+        pause(ticket, [row], at=at)
     db.session.add(row)
-    if kind in _shown_in(ticket.state):
+    if kind in _shown_in(ticket.state) and not is_beside:
         ticket.due_at, ticket.lamp = row.due_at, row.lamp
     return row
 
@@ -99,6 +107,7 @@ def leave(ticket: Ticket, before: State, *, at: datetime) -> None:
     """The ticket left a state: its deadline is no longer shown, the hotline's clock stops."""
     ticket.due_at, ticket.lamp = None, Lamp.GREEN
     if ticket.state in FINAL:
+        ticket.suspended_until = None
         stop_all(ticket, at=at)
     elif kinds := _shown_in(before):
         stop(ticket, kinds, at=at)
@@ -111,10 +120,24 @@ def move(ticket: Ticket, row: ClockRow, due: Due, *, at: datetime, book: Ruleboo
     """
     is_shown = row.kind in _shown_in(ticket.state) and ticket.due_at == row.due_at
     row.due_at, row.pace, row.is_provisional = due.due_at, due.pace, due.is_provisional
+    counting.keep(row, book.calendar)
     if row.paused_at is None:
         _judge(row, at, book)
     if is_shown:
         ticket.due_at, ticket.lamp = row.due_at, row.lamp
+
+
+def hold(row: ClockRow, *, at: datetime, book: Rulebook) -> None:
+    """More time was asked for before the limit: not red until somebody has decided."""
+    row.is_held = True
+    _judge(row, at, book)
+
+
+def let_go(ticket: Ticket, row: ClockRow, *, at: datetime, book: Rulebook) -> None:
+    """Decided: a limit that passed meanwhile shows at once, unless the clock stands still."""
+    row.is_held = False
+    if row.paused_at is None:
+        publish([_judged(row, ticket, at, book)])
 
 
 def pause(ticket: Ticket, rows: Iterable[ClockRow], *, at: datetime) -> None:
@@ -151,38 +174,37 @@ def running(ticket_id: int, kind: Clock, unit_id: int | None = None) -> ClockRow
 
 
 def sweep(now: datetime, book: Rulebook) -> int:
-    """Judge the clocks whose lamp may have changed; answers how many were looked at.
+    """Judge a batch of the clocks whose lamp may have changed; answers how many were taken.
 
-    The tickets' rows are locked first, in id order, so that no writer is met crosswise; a
-    ticket that somebody holds right now is left for the next sweep.
+    Their tickets are locked, so that no writer is met crosswise; one that somebody holds right
+    now, be it another sweep, is passed over. After a standstill a clock is judged by how it
+    stands now: of the lamps that it went through meanwhile none is told but the last.
     """
-    due = (
-        select(ClockRow.ticket_id)
-        .where(
-            ClockRow.next_change_at <= now,
-            ClockRow.stopped_at.is_(None),
-            ClockRow.paused_at.is_(None),
-        )
+    taken = db.session.execute(
+        select(ClockRow.id, Ticket)
+        .join(Ticket, Ticket.id == ClockRow.ticket_id)
+        .where(*_is_due(now))
         .order_by(ClockRow.next_change_at)
         .limit(SWEEP_BATCH)
-    )
-    tickets = db.session.scalars(
-        select(Ticket)
-        .where(Ticket.id.in_(due))
-        .order_by(Ticket.id)
-        .with_for_update(key_share=True, skip_locked=True)
+        .with_for_update(of=Ticket, key_share=True, skip_locked=True)
+        .execution_options(populate_existing=True)
     ).all()
-    by_id = {ticket.id: ticket for ticket in tickets}
+    # Read anew: what was done to a clock just before its ticket was locked is seen only now.
     rows = db.session.scalars(
-        select(ClockRow).where(
-            ClockRow.ticket_id.in_(by_id),
-            ClockRow.next_change_at <= now,
-            ClockRow.stopped_at.is_(None),
-            ClockRow.paused_at.is_(None),
-        )
+        select(ClockRow)
+        .where(ClockRow.id.in_([clock_id for clock_id, _ in taken]), *_is_due(now))
+        .order_by(ClockRow.id)
+        .execution_options(populate_existing=True)
     ).all()
-    publish([_judged(row, by_id[row.ticket_id], now, book) for row in rows])
-    return len(rows)
+    by_id = {ticket.id: ticket for _, ticket in taken}
+    changed = (_judged(row, by_id[row.ticket_id], now, book) for row in rows)
+    publish([fact for fact in changed if fact is not None])
+    return len(taken)
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    is_running = (ClockRow.stopped_at.is_(None), ClockRow.paused_at.is_(None))
+    return (ClockRow.next_change_at <= now, *is_running)
 
 
 def _shown_in(state: State) -> list[Clock]:
@@ -190,9 +212,11 @@ def _shown_in(state: State) -> list[Clock]:
     return [table[state] for table in (STATE_CLOCK, SECOND_CLOCK) if state in table]
 
 
-def _judged(row: ClockRow, ticket: Ticket, now: datetime, book: Rulebook) -> Fact:
+def _judged(row: ClockRow, ticket: Ticket, now: datetime, book: Rulebook) -> Fact | None:
     before = row.lamp
     _judge(row, now, book)
+    if row.lamp is before:
+        return None
     is_shown = row.kind in _shown_in(ticket.state) and ticket.due_at == row.due_at
     if is_shown:
         ticket.lamp = row.lamp
@@ -210,3 +234,5 @@ def _judge(row: ClockRow, now: datetime, book: Rulebook) -> None:
     due = Due(row.due_at, row.is_provisional, row.pace)
     row.lamp = lamp(due, row.started_at, now, book.calendar, book.clocks)
     row.next_change_at = next_change_at(due, row.started_at, now, book.calendar, book.clocks)
+    if row.is_held and row.lamp is not Lamp.GREEN:
+        row.lamp, row.next_change_at = Lamp.YELLOW, None
