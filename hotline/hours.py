@@ -1,10 +1,11 @@
-"""When offices are open: dated rules, and the open intervals of one day.
+"""When offices are open: dated rules, closures, and the open intervals of one day.
 
-Decided here: which rule holds on which day, and what that means in moments. Not here: which days
-are working days (the calendar says), arithmetic on them (`worktime`).
+Decided here: which rule holds on which day, what a closure cuts out of it, and what that means in
+moments. Not here: which days are working days (the calendar says), arithmetic on them
+(`worktime`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -13,12 +14,16 @@ from zoneinfo import ZoneInfo
 
 TICK: Final = timedelta(microseconds=1)
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH_DAY: Final = EPOCH.toordinal()
 MIDNIGHT: Final = time(0)
 ONE_DAY: Final = timedelta(days=1)
+DAY_TICKS: Final = ONE_DAY // TICK
 SATURDAY: Final = 5
 
 Interval = tuple[time, time]
 """Opening and closing; closing at 00:00 means the end of the day."""
+Ticks = tuple[int, int]
+"""The same in microseconds, since midnight or since 1970."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,7 @@ class Hours:
 
     `from_on` and `until_on` (both included) bound it, `weekdays` (0 = Monday) picks days. A rule
     that names Saturday or Sunday opens it. Make-up days take rules that name no weekday. A rule
+    that `opens_holidays` holds on holidays too; they still count in no working-day limit. A rule
     without intervals closes the day; it is no working day then. Raises ValueError when intervals
     are out of order or overlap, when dates are swapped, for unknown weekdays.
     """
@@ -35,11 +41,12 @@ class Hours:
     from_on: date | None = None
     until_on: date | None = None
     weekdays: frozenset[int] | None = None
+    opens_holidays: bool = False
 
     def __post_init__(self) -> None:
-        previous = timedelta(0)
+        previous = 0
         for interval in self.intervals:
-            start, end = _since_midnight(interval)
+            start, end = since_midnight(interval)
             if start < previous or end <= start:
                 raise ValueError("intervals must be in order and must not overlap")
             previous = end
@@ -57,9 +64,41 @@ class Hours:
         )
 
 
+@dataclass(frozen=True)
+class Closure:
+    """Shut once, a day or a part of it, whatever the rules say; 00:00 ends the day.
+
+    A day that is shut as a whole is no working day. Raises ValueError when it ends before it
+    begins.
+    """
+
+    day: date
+    starts: time = MIDNIGHT
+    ends: time = MIDNIGHT
+
+    def __post_init__(self) -> None:
+        start, end = since_midnight((self.starts, self.ends))
+        if end <= start:
+            raise ValueError("a closure must end after it begins")
+
+    @property
+    def interval(self) -> Interval:
+        """From when until when of the day."""
+        return self.starts, self.ends
+
+
 def ordinary() -> Hours:
     """08:30–12:00 and 13:30–17:30, where no other rule fits."""
     return Hours(((time(8, 30), time(12)), (time(13, 30), time(17, 30))))
+
+
+def round_the_clock() -> tuple[Hours, ...]:
+    """Open day and night, on weekends and holidays too: a utility on duty."""
+    always = ((MIDNIGHT, MIDNIGHT),)
+    return (
+        Hours(always, opens_holidays=True),
+        Hours(always, weekdays=frozenset(range(7)), opens_holidays=True),
+    )
 
 
 def intervals_of(day: date, rules: Iterable[Hours], *, stated: bool | None) -> tuple[Interval, ...]:
@@ -67,10 +106,10 @@ def intervals_of(day: date, rules: Iterable[Hours], *, stated: bool | None) -> t
 
     `rules` come last first. `stated` is what the calendar says of this single day, if anything.
     """
-    if stated is False:
-        return ()
     is_weekend = day.weekday() >= SATURDAY
     for rule in rules:
+        if stated is False and not rule.opens_holidays:
+            continue
         names_weekday = rule.weekdays is not None
         is_for_such_days = not is_weekend or names_weekday != bool(stated)
         if is_for_such_days and rule.fits(day):
@@ -78,21 +117,35 @@ def intervals_of(day: date, rules: Iterable[Hours], *, stated: bool | None) -> t
     return ()
 
 
-def edges_of(day: date, intervals: Iterable[Interval], zone: ZoneInfo) -> list[tuple[int, int]]:
-    """Openings and closings in ticks; an interval that a change of clocks swallows is left out."""
-    edges: list[tuple[int, int]] = []
-    midnight = tick(at_wall(day, timedelta(0), zone))
-    is_plain = tick(at_wall(day, ONE_DAY, zone)) - midnight == ONE_DAY // TICK
-    for interval in intervals:
-        # Two conversions a day are enough where the clocks don't change.
-        start, end = (
-            midnight + since // TICK if is_plain else tick(at_wall(day, since, zone))
-            for since in _since_midnight(interval)
+def cut(intervals: tuple[Interval, ...], closed: Sequence[Interval]) -> tuple[Ticks, ...]:
+    """What stays open since midnight when some of it is shut."""
+    left = _open(intervals)
+    for start, end in map(since_midnight, closed):
+        left = tuple(
+            part
+            for opening, closing in left
+            for part in ((opening, min(closing, start)), (max(opening, end), closing))
+            if part[0] < part[1]
         )
+    return left
+
+
+def edges_of(day: date, since: Iterable[Ticks], zone: ZoneInfo) -> list[Ticks]:
+    """Openings and closings since 1970; an interval that a change of clocks swallows is out."""
+    edges: list[Ticks] = []
+    for part in since:
+        start, end = (tick(at_wall(day, TICK * one, zone)) for one in part)
         start = max(start, edges[-1][1]) if edges else start
         if start < end:
             edges.append((start, end))
     return edges
+
+
+def midnight(number: int, zone: ZoneInfo) -> int:
+    """When the day of this ordinal begins, in ticks."""
+    day = date.fromordinal(number)
+    offset = datetime(day.year, day.month, day.day, tzinfo=zone).utcoffset() or timedelta(0)
+    return (number - EPOCH_DAY) * DAY_TICKS - offset // TICK
 
 
 def at_wall(day: date, since_midnight: timedelta, zone: ZoneInfo) -> datetime:
@@ -111,9 +164,15 @@ def moment(ticks: int) -> datetime:
 
 
 @cache
-def _since_midnight(interval: Interval) -> tuple[timedelta, timedelta]:
+def since_midnight(interval: Interval) -> Ticks:
+    """An interval in microseconds since midnight."""
     start, end = (
         timedelta(hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond)
         for at in interval
     )
-    return start, end or ONE_DAY
+    return start // TICK, (end or ONE_DAY) // TICK
+
+
+@cache
+def _open(intervals: tuple[Interval, ...]) -> tuple[Ticks, ...]:
+    return tuple(since_midnight(one) for one in intervals)

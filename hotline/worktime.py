@@ -20,16 +20,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from hotline import hours as office
-from hotline.hours import TICK, Hours, Interval, moment, tick
+from hotline.hours import TICK, Closure, Hours, Interval, moment, tick
+from hotline.worktable import OutsideCalendar, Stated, Table, table
 
-__all__ = ["Calendar", "Hours", "Interval", "OutsideCalendar", "Remaining"]
+__all__ = ["Calendar", "Closure", "Hours", "Interval", "OutsideCalendar", "Remaining"]
 
 FIRST_YEAR: Final = 2004
 YEARS_AHEAD: Final = 30
-
-
-class OutsideCalendar(ValueError):
-    """A day or moment lies before 2004 or more than thirty years after the last published year."""
 
 
 @dataclass(frozen=True)
@@ -42,54 +39,12 @@ class Remaining:
 
 
 @dataclass(frozen=True)
-class _Table:
-    """Counted days and open intervals in order, with running sums; microseconds since 1970."""
-
-    first_on: date
-    last_on: date
-    days: list[int] = field(default_factory=list)
-    openings: list[int] = field(default_factory=list)
-    closings: list[int] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    sums: list[int] = field(default_factory=list)
-
-    def add(self, number: int, edges: list[tuple[int, int]], *, counts: bool) -> None:
-        """Append one day; it counts if it may and is open at all."""
-        if edges and counts:
-            self.days.append(number)
-            self.openings.append(edges[0][0])
-            self.closings.append(edges[-1][1])
-        for start, end in edges:
-            self.starts.append(start)
-            self.ends.append(end)
-            self.sums.append((self.sums[-1] if self.sums else 0) + end - start)
-
-    def find(self, number: int) -> int | None:
-        """The index of a counted day."""
-        at = bisect_left(self.days, number)
-        return at if at < len(self.days) and self.days[at] == number else None
-
-    def elapsed(self, ticks: int) -> int:
-        """Working time since the beginning of the table."""
-        at = bisect_right(self.starts, ticks) - 1
-        return self.sums[at] - max(0, self.ends[at] - ticks) if at >= 0 else 0
-
-    def tick_at(self, elapsed: int) -> int:
-        """The earliest moment by which this much working time has passed."""
-        at = bisect_left(self.sums, elapsed)
-        if elapsed < 0 or at == len(self.sums):
-            raise OutsideCalendar("the calendar ends before this much working time")
-        return self.ends[at] - (self.sums[at] - elapsed)
-
-
-@dataclass(frozen=True)
 class Calendar:
     """Working days and hours of one city (or unit) in one zone, from 2004 on.
 
-    `hours` are laid over the ordinary 08:30–12:00 and 13:30–17:30. `exceptions` says of single
-    days whether they are working days; all others go by the week. Years after
-    `published_through` are provisional, thirty of them known; beyond, methods raise
+    `hours` are laid over the ordinary 08:30–12:00 and 13:30–17:30, `closures` cut out of them.
+    `exceptions` says of single days whether they are working days; all others go by the week.
+    Years after `published_through` are provisional, thirty of them known; beyond, methods raise
     OutsideCalendar.
     """
 
@@ -97,17 +52,14 @@ class Calendar:
     hours: tuple[Hours, ...]
     exceptions: Mapping[date, bool] = field(hash=False, repr=False)
     published_through: int
-    _rules: tuple[Hours, ...] = field(init=False, repr=False, compare=False)
-    _table: _Table = field(init=False, repr=False, compare=False)
+    closures: tuple[Closure, ...] = ()
+    _table: Table = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_rules", (*reversed(self.hours), office.ordinary()))
+        rules = (*reversed(self.hours), office.ordinary())
         last_year = max(self.published_through, FIRST_YEAR) + YEARS_AHEAD
-        table = _Table(date(FIRST_YEAR, 1, 1), date(last_year, 12, 31))
-        for number in range(table.first_on.toordinal(), table.last_on.toordinal() + 1):
-            day = date.fromordinal(number)
-            table.add(number, self._edges(day), counts=self._counts(day))
-        object.__setattr__(self, "_table", table)
+        stated = Stated(self.zone, rules, self.closures, self.exceptions)
+        object.__setattr__(self, "_table", table(stated, FIRST_YEAR, last_year))
 
     # ------------------------------------------------------------------ days
 
@@ -129,6 +81,11 @@ class Calendar:
         """Working days after `a` up to and including `b`; negative when `b` lies before `a`."""
         days = self._table.days
         return bisect_right(days, self._ordinal(b)) - bisect_right(days, self._ordinal(a))
+
+    def differing_days(self, other: "Calendar") -> list[date]:
+        """The days that count here or there, but not in both, in order."""
+        differing = set(self._table.days) ^ set(other._table.days)
+        return [date.fromordinal(number) for number in sorted(differing)]
 
     def closing(self, day: date) -> datetime:
         """Closing time of a working day's last interval. Raises ValueError for other days."""
@@ -225,16 +182,6 @@ class Calendar:
         if not 0 <= at < len(days):
             raise OutsideCalendar(f"the calendar ends before {n} working days from {day}")
         return at
-
-    def _counts(self, day: date) -> bool:
-        return self.exceptions.get(day, day.weekday() < office.SATURDAY)
-
-    def _edges(self, day: date) -> list[tuple[int, int]]:
-        return office.edges_of(
-            day,
-            office.intervals_of(day, self._rules, stated=self.exceptions.get(day)),
-            self.zone,
-        )
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)

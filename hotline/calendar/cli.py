@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.exc import IntegrityError
 
 from hotline import clock, jobs
-from hotline.calendar import files, operations
+from hotline.calendar import files, opening, operations
 from hotline.calendar.operations import Changed
 from hotline.errors import Refused
 
@@ -41,14 +42,22 @@ def import_file(file: Path) -> None:
 
 @calendar_group.command("hours")
 @click.argument("file", type=CSV_FILE)
-def hours(file: Path) -> None:
-    """Replace the office hours by FILE, a CSV with the columns from, until, weekdays, intervals."""
+@click.option("--unit", metavar="CODE", help="Hours of this unit alone.")
+def hours(file: Path, unit: str | None) -> None:
+    """Replace the office hours by FILE, a CSV with the columns from, until, weekdays, intervals.
+
+    A column holidays with yes opens a rule's days on holidays too. An empty list brings the
+    ordinary hours back, for a unit those of the city.
+    """
     try:
         rules = files.read_hours(file)
     except files.BadFile as bad:
         raise _refused(bad) from bad
-    with jobs.transaction():
-        operations.set_hours(rules, by=BY, now=clock.now())
+    try:
+        with jobs.transaction():
+            opening.set_hours(rules, by=BY, now=clock.now(), unit=unit)
+    except IntegrityError as unknown:
+        raise click.ClickException(f"There is no unit {unit}.") from unknown
     click.echo(f"{len(rules)} rules for office hours.")
 
 

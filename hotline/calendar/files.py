@@ -48,7 +48,10 @@ def read_days(path: Path) -> list[StatedDay]:
 
 
 def read_hours(path: Path) -> list[Hours]:
-    """The opening rules of a file: from, until, weekdays (1 Monday … 7), intervals."""
+    """The opening rules of a file: from, until, weekdays (1 Monday … 7), intervals.
+
+    A fifth column, holidays, may say whether the rule holds on them too.
+    """
     return _read(path, HOURS_COLUMNS, _hours)
 
 
@@ -96,13 +99,11 @@ def _text(path: Path) -> str:
 
 
 def _day(row: Row) -> StatedDay:
-    said = row.get("working", "").lower()
-    if said not in YES | NO:
-        raise ValueError(f"working must be yes or no, not {said!r}")
+    is_working = _said(row, "working")
     day = _date(row.get("date", ""))
     if day is None:
         raise ValueError("the date is missing")
-    return StatedDay(day, said in YES, row.get("name", ""))
+    return StatedDay(day, is_working, row.get("name", ""))
 
 
 def _hours(row: Row) -> Hours:
@@ -114,7 +115,15 @@ def _hours(row: Row) -> Hours:
         _date(row.get("from", "")),
         _date(row.get("until", "")),
         frozenset(int(one) - 1 for one in weekdays) if weekdays else None,
+        opens_holidays=_said(row, "holidays", otherwise="no"),
     )
+
+
+def _said(row: Row, name: str, *, otherwise: str = "") -> bool:
+    said = row.get(name, "").lower() or otherwise
+    if said not in YES | NO:
+        raise ValueError(f"{name} must be yes or no, not {said!r}")
+    return said in YES
 
 
 def _date(text: str) -> date | None:

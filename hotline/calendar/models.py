@@ -1,11 +1,23 @@
-"""The stored calendar: single days, years, office hours.
+"""The stored calendar: single days, years, office hours and closures, the city's and units' own.
 
 Only days that the calendar says something of have a row; all others go by the week.
 """
 
-from datetime import date
+from datetime import date, time
 
-from sqlalchemy import ARRAY, Boolean, CheckConstraint, Date, Integer, SmallInteger, String
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Time,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.calendar.rules import LONGEST_NAME, Source, Status
@@ -39,16 +51,40 @@ class CalendarDay(Base):
 
 
 class OfficeHours(Base):
-    """A rule for opening hours, in order; the last one that fits a day holds."""
+    """A rule for opening hours, in order; the last one that fits a day holds.
+
+    A unit with rules of its own goes by them alone; all others by those without a unit.
+    """
 
     __tablename__ = "office_hours"
-    __table_args__ = (CheckConstraint("until_on >= from_on", name="dates"),)
+    __table_args__ = (
+        CheckConstraint("until_on >= from_on", name="dates"),
+        Index("uq_office_hours_place", text("coalesce(unit_code, '')"), "place", unique=True),
+    )
 
     id: Mapped[Key]
-    place: Mapped[int] = mapped_column(Integer, unique=True)
+    place: Mapped[int]
     from_on: Mapped[date | None] = mapped_column(Date)
     until_on: Mapped[date | None] = mapped_column(Date)
     weekdays: Mapped[list[int] | None] = mapped_column(ARRAY(SmallInteger))
     intervals: Mapped[str] = mapped_column(String(200))
+    changed_at: Mapped[Stamp]
+    changed_by: Mapped[str] = mapped_column(String(60))
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
+    is_open_on_holidays: Mapped[bool] = mapped_column(Boolean, server_default="false")
+
+
+class OfficeClosure(Base):
+    """Shut once, a day or a part of it: everybody, or one unit."""
+
+    __tablename__ = "office_closures"
+    __table_args__ = (Index("ix_office_closures_closed_on", "closed_on"),)
+
+    id: Mapped[Key]
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
+    closed_on: Mapped[date] = mapped_column(Date)
+    starts: Mapped[time] = mapped_column(Time)
+    ends: Mapped[time] = mapped_column(Time)
+    reason: Mapped[str] = mapped_column(String(LONGEST_NAME))
     changed_at: Mapped[Stamp]
     changed_by: Mapped[str] = mapped_column(String(60))

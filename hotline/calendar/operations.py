@@ -1,4 +1,4 @@
-"""Changing the calendar: single days, whole years from the library, hours.
+"""Changing the calendar: single days, whole years from the library.
 
 Decided here: who overrules whom. A person's and a file's days stay when the library brings a
 year; statutory stand-ins go when a year is published. Each change leaves an audit entry and the
@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from hotline import audit
 from hotline.calendar import library, queries
-from hotline.calendar.models import CalendarDay, CalendarYear, OfficeHours
+from hotline.calendar.models import CalendarDay, CalendarYear
 from hotline.calendar.rules import (
     OWN,
     YEARS_AHEAD,
@@ -23,12 +23,11 @@ from hotline.calendar.rules import (
     Status,
     check_complete,
     check_days,
-    write_intervals,
 )
 from hotline.errors import Invalid
 from hotline.events import Fact, publish
 from hotline.extensions import db
-from hotline.hours import SATURDAY, Hours
+from hotline.hours import SATURDAY
 from hotline.worktime import FIRST_YEAR
 
 SYSTEM = "system"
@@ -118,26 +117,6 @@ def update(*, now: datetime) -> list[Changed]:
     """Bring all years from the library, from 2004 to two years ahead."""
     years = range(FIRST_YEAR, now.year + YEARS_AHEAD + 1)
     return [fill_from_library(year, now=now) for year in years]
-
-
-def set_hours(rules: Sequence[Hours], *, by: str, now: datetime) -> None:
-    """Replace the rules for opening hours; without any the ordinary hours hold."""
-    db.session.execute(delete(OfficeHours))
-    for place, rule in enumerate(rules):
-        row = OfficeHours(
-            place=place,
-            from_on=rule.from_on,
-            until_on=rule.until_on,
-            weekdays=None if rule.weekdays is None else sorted(rule.weekdays),
-            intervals=write_intervals(rule),
-            changed_at=now,
-            changed_by=by,
-        )
-        db.session.add(row)
-    written = [write_intervals(rule) for rule in rules]
-    audit.record(by, "office_hours_changed", "calendar:hours", at=now, intervals=written)
-    db.session.flush()
-    queries.forget()
 
 
 def _locked(year: int) -> CalendarYear | None:

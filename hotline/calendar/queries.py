@@ -4,9 +4,9 @@
 changed.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,11 +14,12 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from hotline import clock
-from hotline.calendar.models import CalendarDay, CalendarYear, OfficeHours
+from hotline.calendar.calendars import Calendars, Opening
+from hotline.calendar.models import CalendarDay, CalendarYear, OfficeClosure, OfficeHours
 from hotline.calendar.rules import LAST_YEAR, published_through, read_intervals
 from hotline.errors import NotFound
 from hotline.extensions import db
-from hotline.hours import SATURDAY, Hours
+from hotline.hours import SATURDAY, Closure, Hours
 from hotline.worktime import FIRST_YEAR, Calendar
 
 KEPT_FOR = timedelta(seconds=5)
@@ -29,23 +30,33 @@ Version = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class _Kept:
-    """The calendar of a version, and when that was last seen to be the stored one."""
+    """The calendars of a version, and when that was last seen to be the stored one."""
 
-    calendar: Calendar
+    calendars: Calendars
     version: Version
     seen_at: datetime
 
 
 def load() -> Calendar:
     """The city's calendar as it is stored, at most five seconds old."""
+    return calendars().city
+
+
+def load_of(unit: str | None) -> Calendar:
+    """The calendar that the unit with this code goes by; without one, the city's."""
+    return calendars().of(unit)
+
+
+def calendars() -> Calendars:
+    """The city's calendar and those of units with hours of their own, five seconds old at most."""
     kept: _Kept | None = current_app.extensions.get(CACHE)
     now = clock.now()
     if kept is not None and abs(now - kept.seen_at) < KEPT_FOR:
-        return kept.calendar
+        return kept.calendars
     version = _version()
-    calendar = kept.calendar if kept is not None and kept.version == version else _read(now)
-    current_app.extensions[CACHE] = _Kept(calendar, version, now)
-    return calendar
+    found = kept.calendars if kept is not None and kept.version == version else _read(now)
+    current_app.extensions[CACHE] = _Kept(found, version, now)
+    return found
 
 
 def forget() -> None:
@@ -89,40 +100,47 @@ def _on_the_wire(day: date, stated: dict[date, CalendarDay]) -> dict[str, Any]:
 
 
 def _version() -> Version:
-    hours = select(func.max(OfficeHours.changed_at), func.count(OfficeHours.id)).subquery()
-    found = db.session.execute(
-        select(
-            func.max(CalendarYear.changed_at),
-            func.count(CalendarYear.year),
-            select(hours.c[0]).scalar_subquery(),
-            select(hours.c[1]).scalar_subquery(),
+    versions = [
+        one
+        for model in (CalendarYear, OfficeHours, OfficeClosure)
+        for one in (
+            select(func.max(model.changed_at)).scalar_subquery(),
+            select(func.count()).select_from(model).scalar_subquery(),
         )
-    )
-    return tuple(found.one())
+    ]
+    return tuple(db.session.execute(select(*versions)).one())
 
 
-def _read(now: datetime) -> Calendar:
+def _read(now: datetime) -> Calendars:
     statuses = {
         year: status
         for year, status in db.session.execute(select(CalendarYear.year, CalendarYear.status))
     }
     days = db.session.execute(select(CalendarDay.day, CalendarDay.is_working))
-    hours = db.session.scalars(select(OfficeHours).order_by(OfficeHours.place))
-    return _built(
-        current_app.config["CITY_TIMEZONE"],
-        tuple(_rule(row) for row in hours),
-        frozenset((day, is_working) for day, is_working in days),
-        published_through(statuses, otherwise=now.year - 1),
+    hours = db.session.scalars(select(OfficeHours).order_by(OfficeHours.place, OfficeHours.id))
+    shut = db.session.scalars(
+        select(OfficeClosure).order_by(OfficeClosure.closed_on, OfficeClosure.id)
     )
-
-
-@lru_cache(maxsize=4)
-def _built(
-    zone: str, hours: tuple[Hours, ...], days: frozenset[tuple[date, bool]], last_year: int
-) -> Calendar:
-    return Calendar(ZoneInfo(zone), hours, dict(days), last_year)
+    opening: defaultdict[str | None, Opening] = defaultdict(Opening)
+    for row in hours:
+        opening[row.unit_code] = opening[row.unit_code].with_rule(_rule(row))
+    for one in shut:
+        closure = Closure(one.closed_on, one.starts, one.ends)
+        opening[one.unit_code] = opening[one.unit_code].with_closure(closure)
+    return Calendars(
+        ZoneInfo(current_app.config["CITY_TIMEZONE"]),
+        {day: is_working for day, is_working in days},
+        published_through(statuses, otherwise=now.year - 1),
+        dict(opening),
+    )
 
 
 def _rule(row: OfficeHours) -> Hours:
     weekdays = None if row.weekdays is None else frozenset(row.weekdays)
-    return Hours(read_intervals(row.intervals), row.from_on, row.until_on, weekdays)
+    return Hours(
+        read_intervals(row.intervals),
+        row.from_on,
+        row.until_on,
+        weekdays,
+        opens_holidays=row.is_open_on_holidays,
+    )

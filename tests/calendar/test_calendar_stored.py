@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from hotline import events
 from hotline.audit import AuditEntry
-from hotline.calendar import library, operations, queries
+from hotline.calendar import library, opening, operations, queries
 from hotline.calendar.models import CalendarDay, CalendarYear
 from hotline.calendar.rules import Source, StatedDay, Status
 from hotline.errors import Invalid, NotFound
@@ -186,9 +186,9 @@ def test_hours_are_stored_in_order_and_replaced() -> None:
     morning = (time(8, 30), time(12))
     summer = Hours((morning, (time(14, 30), time(18))), date(2026, 6, 1), date(2026, 9, 30))
     saturdays = Hours((morning,), weekdays=frozenset({5}))
-    operations.set_hours([summer, saturdays], by="staff:1", now=NOW)
+    opening.set_hours([summer, saturdays], by="staff:1", now=NOW)
     assert queries.load().hours == (summer, saturdays)
-    operations.set_hours([], by="staff:1", now=LATER)
+    opening.set_hours([], by="staff:1", now=LATER)
     assert queries.load().hours == ()
 
 

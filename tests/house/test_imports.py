@@ -46,6 +46,7 @@ PURE: dict[str, set[str]] = {
     "hotline.words": set(),
     "hotline.worktable": set(),
     "hotline.worktime": set(),
+    "hotline.calendar.calendars": set(),
     "hotline.calendar.rules": set(),
     "hotline.citizens.rules": set(),
     "hotline.messages.inbound": set(),
@@ -66,6 +67,7 @@ PURE: dict[str, set[str]] = {
     "hotline.tickets.view": set(),
     "callbacks.rules": set(),
     "dispatch.routing": set(),
+    "dispatch.changing_rules": set(),
     "dispatch.rules": set(),
     "kb.rules": set(),
 }

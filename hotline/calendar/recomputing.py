@@ -1,0 +1,139 @@
+"""Following the deadlines after a change of the calendar: who asked, how far it is.
+
+A row is written in the transaction of the change, so that it is followed whatever happens to
+Redis or a worker. Whoever works on it claims it for a while and renews that with every batch;
+abandoned, it is taken up again where it was left. Not here: which deadlines move (`tickets`).
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, Boolean, Date, Index, Integer, String, or_, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.columns import Code, Key, Stamp, one_of
+from hotline.errors import NotFound
+from hotline.extensions import Base, db
+
+CLAIMED_FOR = timedelta(seconds=60)
+LOOK_AGAIN_AFTER = timedelta(seconds=60)
+"""By then nobody counts with the calendar of before any more."""
+SHOWN = 5
+
+
+class Stage(StrEnum):
+    """How far a recomputation is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+
+
+class Recomputation(Base):
+    """One change of the calendar and how far the deadlines have followed it.
+
+    `days` are those that began or ceased to count; `since_on` is the first day whose deadlines
+    may be touched. `at_due` and `at_clock` say where the next batch begins.
+    """
+
+    __tablename__ = "calendar_recomputations"
+    __table_args__ = (
+        one_of("stage", Stage),
+        Index(
+            "ix_calendar_recomputations_open",
+            "id",
+            postgresql_where=text("stage <> 'done' OR look_again_at IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    subject: Mapped[str] = mapped_column(String(80))
+    days: Mapped[list[date]] = mapped_column(ARRAY(Date))
+    since_on: Mapped[date] = mapped_column(Date)
+    asked_at: Mapped[Stamp]
+    asked_by: Mapped[str] = mapped_column(String(60))
+    stage: Mapped[Stage] = mapped_column(Code(Stage), server_default="waiting")
+    total: Mapped[int] = mapped_column(Integer, server_default="0")
+    looked_at: Mapped[int] = mapped_column(Integer, server_default="0")
+    moved: Mapped[int] = mapped_column(Integer, server_default="0")
+    was_passed_by: Mapped[bool] = mapped_column(Boolean, server_default="false")
+    at_due: Mapped[Stamp | None]
+    at_clock: Mapped[int | None] = mapped_column(BigInteger)
+    claimed_until: Mapped[Stamp | None]
+    done_at: Mapped[Stamp | None]
+    look_again_at: Mapped[Stamp | None]
+
+
+def ask(
+    subject: str, days: Iterable[date], since_on: date, *, by: str, now: datetime
+) -> Recomputation:
+    """Write down that the deadlines have to follow a change."""
+    row = Recomputation(
+        subject=subject,
+        days=sorted(days),
+        since_on=since_on,
+        asked_at=now,
+        asked_by=by,
+        stage=Stage.WAITING,
+        total=0,
+        looked_at=0,
+        moved=0,
+        was_passed_by=False,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def claim(row_id: int, now: datetime) -> Recomputation | None:
+    """Take a recomputation that nobody works on; None when somebody does or it is done."""
+    return db.session.scalars(
+        select(Recomputation)
+        .where(Recomputation.id == row_id, _is_open(now))
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def waiting(now: datetime) -> list[int]:
+    """What nobody works on, the oldest first: not begun, abandoned, or to be looked at again."""
+    asked = select(Recomputation.id).where(_is_open(now)).order_by(Recomputation.id)
+    return list(db.session.scalars(asked))
+
+
+def get(row_id: int) -> Recomputation:
+    """One of them. Raises NotFound."""
+    found = db.session.get(Recomputation, row_id) if row_id < 2**63 else None
+    if found is None:
+        words = "There is no such recomputation."
+        raise NotFound("unknown_recomputation", words, field="id")
+    return found
+
+
+def latest(limit: int = SHOWN) -> list[Recomputation]:
+    """The latest ones, the youngest first."""
+    asked = select(Recomputation).order_by(Recomputation.id.desc()).limit(limit)
+    return list(db.session.scalars(asked))
+
+
+def on_the_wire(row: Recomputation) -> dict[str, Any]:
+    """How far it is, as the API tells it."""
+    return {
+        "id": row.id,
+        "subject": row.subject,
+        "days": [day.isoformat() for day in row.days],
+        "state": row.stage.value,
+        "total": row.total,
+        "done": row.total if row.stage is Stage.DONE else min(row.looked_at, row.total),
+        "moved": row.moved,
+        "asked_at": row.asked_at.isoformat(),
+        "done_at": row.done_at.isoformat() if row.done_at else None,
+    }
+
+
+def _is_open(now: datetime) -> Any:
+    is_unclaimed = or_(Recomputation.claimed_until.is_(None), Recomputation.claimed_until < now)
+    is_unfinished = or_(Recomputation.stage != Stage.DONE, Recomputation.look_again_at <= now)
+    return is_unclaimed & is_unfinished
