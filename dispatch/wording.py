@@ -109,6 +109,12 @@ def write_for_unit(ticket: Ticket, words: Words, unit_text: str | None, note: st
         )
 
 
+def refuse_names(ticket: Ticket, field: str, written: str) -> None:
+    """Raise Invalid when words that a unit reads name the person of a confidential ticket."""
+    if ticket.is_confidential:
+        _refuse_names(field, written, words_of(ticket))
+
+
 def _refuse_names(field: str, written: str, words: Words) -> None:
     digits = re.sub(r"\D", "", written)
     told = [one for one in words.phones if one.removeprefix("+86") in digits]
