@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hotline import audit
-from hotline.calendar import library, queries
+from hotline.calendar import library, queries, recomputing
 from hotline.calendar.models import CalendarDay, CalendarYear
 from hotline.calendar.rules import (
     OWN,
@@ -35,11 +35,12 @@ SYSTEM = "system"
 
 @dataclass(frozen=True)
 class Changed:
-    """What became of a year: its status, and the days that changed in any way."""
+    """What became of a year: its status, the days that changed in any way, who follows."""
 
     year: int
     status: Status
     days: tuple[date, ...]
+    recomputation: int | None = None
 
 
 @dataclass(frozen=True)
@@ -143,12 +144,25 @@ def _carry_out(plan: _Plan, row: CalendarYear | None, *, by: str, now: datetime)
     days = tuple(sorted(differing | dropped))
     if row is not None and row.status is plan.status and not days and not restated:
         return Changed(plan.year, plan.status, ())
+    recomputing.hold_calendar()
     _write(plan, differing | restated, dropped)
     _write_year(plan, by=by, now=now)
     moved = [day for day in days if _works(day, before) != _works(day, plan.put)]
     _tell(plan, days, moved, by=by, now=now)
     queries.forget()
-    return Changed(plan.year, plan.status, days)
+    return Changed(plan.year, plan.status, days, _follow(plan, row, moved, by=by, now=now))
+
+
+def _follow(
+    plan: _Plan, row: CalendarYear | None, moved: Sequence[date], *, by: str, now: datetime
+) -> int | None:
+    """Let the deadlines follow; a year that the library brings for the first time has none."""
+    is_new = row is None and plan.source not in OWN
+    is_other = row is None or row.status is not plan.status
+    if is_new or not (moved or is_other):
+        return None
+    since_on = date(plan.year, 1, 1) if is_other else min(moved)
+    return recomputing.follow(f"calendar:{plan.year}", moved, since_on, by=by, now=now)
 
 
 def _works(day: date, stated: Mapping[date, StatedDay]) -> bool:
@@ -191,5 +205,9 @@ def _tell(
         "days": [day.isoformat() for day in days],
         "moved": [day.isoformat() for day in moved],
     }
-    audit.record(by, "calendar_changed", subject, at=now, **facts)
+    said = {
+        "working": [day.isoformat() for day in days if _works(day, plan.put)],
+        "names": {day.isoformat(): plan.put[day].name for day in days if day in plan.put},
+    }
+    audit.record(by, "calendar_changed", subject, at=now, **facts, **said)
     publish([Fact("calendar_changed", subject, facts, now)])

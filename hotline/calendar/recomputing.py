@@ -10,17 +10,32 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Date, Index, Integer, String, or_, select, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Date,
+    Index,
+    Integer,
+    String,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.columns import Code, Key, Stamp, one_of
 from hotline.errors import NotFound
+from hotline.events import Fact, publish
 from hotline.extensions import Base, db
 
 CLAIMED_FOR = timedelta(seconds=60)
 LOOK_AGAIN_AFTER = timedelta(seconds=60)
 """By then nobody counts with the calendar of before any more."""
 SHOWN = 5
+CALENDAR_LOCK = 1_234_500_002
+ASKED = "recomputation_asked"
 
 
 class Stage(StrEnum):
@@ -66,10 +81,18 @@ class Recomputation(Base):
     look_again_at: Mapped[Stamp | None]
 
 
-def ask(
-    subject: str, days: Iterable[date], since_on: date, *, by: str, now: datetime
-) -> Recomputation:
-    """Write down that the deadlines have to follow a change."""
+def hold_calendar() -> None:
+    """Let the calendar change only while no deadline is being moved, until the commit."""
+    db.session.execute(select(func.pg_advisory_xact_lock(CALENDAR_LOCK)))
+
+
+def hold_still() -> None:
+    """Let nobody change the calendar until the commit; several may ask for that at once."""
+    db.session.execute(select(func.pg_advisory_xact_lock_shared(CALENDAR_LOCK)))
+
+
+def follow(subject: str, days: Iterable[date], since_on: date, *, by: str, now: datetime) -> int:
+    """Let the deadlines follow a change: written down, and told to whoever moves them."""
     row = Recomputation(
         subject=subject,
         days=sorted(days),
@@ -84,7 +107,8 @@ def ask(
     )
     db.session.add(row)
     db.session.flush()
-    return row
+    publish([Fact(ASKED, f"recomputation:{row.id}", {"subject": subject}, now)])
+    return row.id
 
 
 def claim(row_id: int, now: datetime) -> Recomputation | None:

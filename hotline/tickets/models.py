@@ -1,5 +1,6 @@
 """The ticket and what belongs to it; the ticket's row is narrow, its words lie beside it."""
 
+from datetime import date, time
 from typing import Any
 
 from sqlalchemy import (
@@ -7,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    Date,
     Float,
     ForeignKey,
     Index,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    Time,
     event,
     text,
 )
@@ -148,6 +151,7 @@ class Ticket(Base):
     round: Mapped[int] = mapped_column(SmallInteger, server_default="1")
     due_at: Mapped[Stamp | None]
     lamp: Mapped[Lamp] = mapped_column(Code(Lamp), server_default="green")
+    suspended_until: Mapped[Stamp | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
     reopened_from: Mapped[str | None] = mapped_column(String(20))
     urges: Mapped[int] = mapped_column(SmallInteger, server_default="0")
@@ -218,7 +222,11 @@ class EventWords(Base):
 
 
 class ClockRow(Base):
-    """A running or ended clock of a ticket, the hotline's (no unit) or a unit's."""
+    """A running or ended clock of a ticket, the hotline's (no unit) or a unit's.
+
+    `counted_from`, `counted_days`, `counted_minute`: what a deadline in working days is made of
+    (`counting`), so that it follows the calendar.
+    """
 
     __tablename__ = "clocks"
     __table_args__ = (
@@ -240,6 +248,14 @@ class ClockRow(Base):
         ),
         Index("ix_clocks_ticket_id", "ticket_id"),
         Index(
+            "ix_clocks_working_due",
+            "due_at",
+            "id",
+            postgresql_where=text(
+                "stopped_at IS NULL AND paused_at IS NULL AND pace <> 'natural_hours'"
+            ),
+        ),
+        Index(
             "ix_clocks_unit_lamp",
             "unit_id",
             "lamp",
@@ -255,9 +271,13 @@ class ClockRow(Base):
     due_at: Mapped[Stamp]
     pace: Mapped[Pace] = mapped_column(Code(Pace))
     is_provisional: Mapped[bool] = mapped_column(Boolean, server_default="false")
+    counted_from: Mapped[date | None] = mapped_column(Date)
+    counted_days: Mapped[int | None] = mapped_column(Integer)
+    counted_minute: Mapped[time | None] = mapped_column(Time)
     next_change_at: Mapped[Stamp | None]
     lamp: Mapped[Lamp] = mapped_column(Code(Lamp), server_default="green")
     paused_at: Mapped[Stamp | None]
+    is_held: Mapped[bool] = mapped_column(Boolean, server_default="false")
     stopped_at: Mapped[Stamp | None]
     ticket: Mapped[Ticket] = relationship(lazy="raise")
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from hotline.events import Fact, publish
 from hotline.extensions import db
+from hotline.tickets import counting
 from hotline.tickets.clocks import (
     Clock,
     Due,
@@ -153,10 +154,9 @@ def resume(ticket: Ticket, row: ClockRow, *, at: datetime, book: Rulebook) -> ti
     """
     if row.paused_at is None:
         return timedelta(0)
-    before = Due(row.due_at, row.is_provisional, row.pace)
-    due = after_pause(before, row.paused_at, at, book.calendar)
+    due = after_pause(counting.standing(row, book.calendar), row.paused_at, at, book.calendar)
     given = passed_between(row.pace, row.paused_at, at, book.calendar)
-    row.paused_at = None
+    row.paused_at, row.counted_from = None, counting.day_before(at, book.calendar)
     move(ticket, row, due, at=at, book=book)
     return given
 
