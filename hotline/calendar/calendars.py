@@ -7,7 +7,7 @@ on holidays is not shut by the city's closures either.
 The surprise: a unit's calendar is made when it is first asked for, and then kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -66,3 +66,23 @@ class Calendars:
         is_shut_with_all = not any(rule.opens_holidays for rule in own.rules)
         closures = (*city.closures, *own.closures) if is_shut_with_all else own.closures
         return Calendar(self.zone, rules, self.days, self.published_through, closures)
+
+
+@dataclass(frozen=True)
+class UnitCalendars(Mapping[int, Calendar]):
+    """Unit id → the calendar it goes by, for those whose own differs from the city's."""
+
+    calendars: Calendars
+    codes: Mapping[int, str]
+
+    def __getitem__(self, unit_id: int) -> Calendar:
+        return self.calendars.of(self.codes[unit_id])
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.codes)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __contains__(self, unit_id: object) -> bool:
+        return unit_id in self.codes

@@ -8,9 +8,11 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from hotline import settings
-from hotline.calendar.queries import load as load_calendar
+from hotline.calendar.calendars import Calendars, UnitCalendars
+from hotline.calendar.queries import calendars as load_calendars
 from hotline.counters import Truth
 from hotline.errors import Refused
 from hotline.extensions import db
@@ -151,6 +153,7 @@ TRUTHS: dict[str, Truth] = {COUNTER: true_states}
 
 
 def _read_rulebook() -> Rulebook:
+    calendars = load_calendars()
     types = db.session.execute(
         select(RequestTypeRule.code, RequestTypeRule.limit_working_days, RequestTypeRule.callback)
     ).all()
@@ -158,14 +161,29 @@ def _read_rulebook() -> Rulebook:
         select(Unit.code, Unit.name).where(Unit.kind == UnitKind.COUNTY_DISTRICT)
     )
     return Rulebook(
-        calendar=load_calendar(),
+        calendar=calendars.city,
         clocks=settings.read(ClockRules),
         leaves={one.code: _leaf(one) for one in leaves() if one.is_leaf},
         type_limits={code: days for code, days, _ in types},
         callbacks={code: callback for code, _, callback in types},
         districts={code: places.spoken(name) for code, name in districts},
         mode=_read_mode(),
+        unit_calendars=_read_unit_calendars(calendars),
     )
+
+
+def _read_unit_calendars(calendars: Calendars) -> UnitCalendars:
+    """Those of units with hours of their own; a sub-unit without any goes by its unit's."""
+    if not calendars.own:
+        return UnitCalendars(calendars, {})
+    parent = aliased(Unit)
+    rows = db.session.execute(
+        select(Unit.id, Unit.code, parent.code)
+        .outerjoin(parent, parent.id == Unit.parent_id)
+        .where(Unit.code.in_(calendars.own) | parent.code.in_(calendars.own))
+    )
+    codes = {unit_id: own if own in calendars.own else above for unit_id, own, above in rows}
+    return UnitCalendars(calendars, codes)
 
 
 def _read_mode() -> Mode | None:

@@ -28,7 +28,10 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Calendar, clock rules, leaves, the request types' limits in working days and callbacks."""
+    """Calendar, clock rules, leaves, the request types' limits in working days and callbacks.
+
+    `calendar` is the city's; `unit_calendars` are of units with hours of their own, by unit id.
+    """
 
     calendar: Calendar
     clocks: ClockRules = field(default_factory=ClockRules)
@@ -37,3 +40,10 @@ class Rulebook:
     callbacks: Mapping[RequestType, CallbackRule] = field(default_factory=dict)
     districts: Mapping[str, str] = field(default_factory=dict)
     mode: Mode | None = None
+    unit_calendars: Mapping[int, Calendar] = field(default_factory=dict)
+
+    def calendar_of(self, unit_id: int | None) -> Calendar:
+        """What a clock of this unit counts with; without one, the hotline's clocks, the city's."""
+        if unit_id is None or unit_id not in self.unit_calendars:
+            return self.calendar
+        return self.unit_calendars[unit_id]
