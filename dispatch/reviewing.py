@@ -75,7 +75,7 @@ def go_on(
 ) -> None:
     """Start the unit's clocks that stopped then, moved by the time that passed since.
 
-    Sent back for the first time, the handle clock gets at least what the rules promise; a
+    One that stood still already goes on from that moment. Sent back for the first time, the handle clock gets at least what the rules promise; a
     first contact that was made is not owed again.
     """
     stopped = db.session.scalars(
@@ -91,9 +91,9 @@ def go_on(
             continue
         due = clocks.after_send_back(
             Due(row.due_at, row.is_provisional, row.pace),
-            stopped_at,
+            row.paused_at or stopped_at,
             now,
-            book.calendar,
+            book.calendar_of(row.unit_id),
             is_first=is_first_send_back and row.kind is Clock.HANDLE,
             rules=book.clocks,
         )

@@ -230,4 +230,4 @@ def _standing(ticket: Ticket) -> Select[Card]:
 
 def _lamp_at(row: ClockRow, at: datetime, book: Rulebook) -> Lamp:
     due = Due(row.due_at, row.is_provisional, row.pace)
-    return clocks.lamp(due, row.started_at, at, book.calendar, book.clocks)
+    return clocks.lamp(due, row.started_at, at, book.calendar_of(row.unit_id), book.clocks)

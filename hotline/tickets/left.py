@@ -29,13 +29,19 @@ def left_of(tickets: Collection[TicketView]) -> dict[int, Left]:
     if not due:
         return {}
     rows = db.session.execute(
-        select(ClockRow.ticket_id, ClockRow.due_at, ClockRow.is_provisional, ClockRow.pace).where(
-            ClockRow.ticket_id.in_(due), ClockRow.stopped_at.is_(None)
-        )
+        select(
+            ClockRow.ticket_id,
+            ClockRow.unit_id,
+            ClockRow.due_at,
+            ClockRow.is_provisional,
+            ClockRow.pace,
+        ).where(ClockRow.ticket_id.in_(due), ClockRow.stopped_at.is_(None))
     )
-    now, calendar = clock.now(), queries.rulebook().calendar
-    return {
-        ticket_id: Left(remaining(Due(due_at, is_provisional, pace), now, calendar), is_provisional)
-        for ticket_id, due_at, is_provisional, pace in rows
-        if due_at == due[ticket_id]
-    }
+    now, book = clock.now(), queries.rulebook()
+    found = {}
+    for ticket_id, unit_id, due_at, is_provisional, pace in rows:
+        if due_at == due[ticket_id]:
+            clock_due = Due(due_at, is_provisional, pace)
+            time = remaining(clock_due, now, book.calendar_of(unit_id))
+            found[ticket_id] = Left(time, is_provisional)
+    return found

@@ -65,7 +65,7 @@ def age(ticket: TicketView, now: datetime) -> timedelta:
 
 def _ticking(row: ClockRow, unit_name: str | None, now: datetime) -> Ticking:
     due = Due(row.due_at, row.is_provisional, row.pace)
-    calendar = queries.rulebook().calendar
+    calendar = queries.rulebook().calendar_of(row.unit_id)
     return Ticking(
         kind=row.kind,
         unit_name=unit_name,
