@@ -66,7 +66,7 @@ def start(
         pace=due.pace,
         is_provisional=due.is_provisional,
     )
-    counting.keep(row, book.calendar)
+    counting.keep(row, book.calendar_of(unit_id))
     _judge(row, at, book)
     if unit_id is not None and ticket.suspended_until is not None:
         pause(ticket, [row], at=at)
@@ -121,7 +121,7 @@ def move(ticket: Ticket, row: ClockRow, due: Due, *, at: datetime, book: Ruleboo
     """
     is_shown = row.kind in _shown_in(ticket.state) and ticket.due_at == row.due_at
     row.due_at, row.pace, row.is_provisional = due.due_at, due.pace, due.is_provisional
-    counting.keep(row, book.calendar)
+    counting.keep(row, book.calendar_of(row.unit_id))
     if row.paused_at is None:
         _judge(row, at, book)
     if is_shown:
@@ -150,13 +150,16 @@ def pause(ticket: Ticket, rows: Iterable[ClockRow], *, at: datetime) -> None:
 def resume(ticket: Ticket, row: ClockRow, *, at: datetime, book: Rulebook) -> timedelta:
     """Let a clock run on with what it had left; answers the time given back, of its own pace.
 
-    A deadline keeps its minute: only time of the clock's pace that passed is given back.
+    A deadline keeps its minute: only time of the clock's pace that passed is given back. While
+    the ticket is suspended no clock of a unit runs on.
     """
-    if row.paused_at is None:
+    is_suspended = row.unit_id is not None and ticket.suspended_until is not None
+    if row.paused_at is None or is_suspended:
         return timedelta(0)
-    due = after_pause(counting.standing(row, book.calendar), row.paused_at, at, book.calendar)
-    given = passed_between(row.pace, row.paused_at, at, book.calendar)
-    row.paused_at, row.counted_from = None, counting.day_before(at, book.calendar)
+    calendar = book.calendar_of(row.unit_id)
+    due = after_pause(counting.standing(row, calendar), row.paused_at, at, calendar)
+    given = passed_between(row.pace, row.paused_at, at, calendar)
+    row.paused_at, row.counted_from = None, counting.day_before(at, calendar)
     move(ticket, row, due, at=at, book=book)
     return given
 
@@ -232,7 +235,8 @@ def _judged(row: ClockRow, ticket: Ticket, now: datetime, book: Rulebook) -> Fac
 
 def _judge(row: ClockRow, now: datetime, book: Rulebook) -> None:
     due = Due(row.due_at, row.is_provisional, row.pace)
-    row.lamp = lamp(due, row.started_at, now, book.calendar, book.clocks)
-    row.next_change_at = next_change_at(due, row.started_at, now, book.calendar, book.clocks)
+    calendar = book.calendar_of(row.unit_id)
+    row.lamp = lamp(due, row.started_at, now, calendar, book.clocks)
+    row.next_change_at = next_change_at(due, row.started_at, now, calendar, book.clocks)
     if row.is_held and row.lamp is not Lamp.GREEN:
         row.lamp, row.next_change_at = Lamp.YELLOW, None
