@@ -22,7 +22,7 @@ from demo import cli as demo_cli
 from dispatch import admin_views as dispatch_admin
 from dispatch import api as dispatch_api
 from dispatch import badges as dispatch_badges
-from dispatch import catalogue
+from dispatch import catalogue, changing_views, following, merging_views
 from dispatch import cli as dispatch_cli
 from dispatch import parts as dispatch_parts
 from dispatch import queries as dispatch_queries
@@ -109,6 +109,8 @@ PAGES = (
     export_views.bp,
     notices_views.bp,
     dispatch_views.bp,
+    merging_views.bp,
+    changing_views.bp,
     dispatch_admin.bp,
     callbacks_views.bp,
     callbacks_tracked.bp,
@@ -122,6 +124,8 @@ APIS = (
     attachments_api.api_bp,
     calendar_api.api_bp,
     dispatch_api.api_bp,
+    merging_views.api_bp,
+    changing_views.api_bp,
     callbacks_api.api_bp,
     kb_api.api_bp,
 )
@@ -129,6 +133,7 @@ WEBHOOKS = (webhooks.bp,)
 READERS: list[events.Reader] = [
     *tickets_readers.READERS,
     *dispatch_readers.READERS,
+    *following.READERS,
     *messages_readers.READERS,
     *callbacks_readers.READERS,
     *notices_readers.READERS,

@@ -15,7 +15,7 @@ from dispatch.rules import Outcome
 from hotline.errors import Invalid
 from hotline.extensions import db
 from hotline.people.models import Unit
-from hotline.tickets import clocks, limits, sorting, states, timing
+from hotline.tickets import clocks, limits, merging, sorting, states, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.intake import leaf_of
 from hotline.tickets.kinds import RequestType, Role, Urgency
@@ -35,6 +35,8 @@ class Order:
     category: str | None = None
     urgency: Urgency | None = None
     note: str | None = None
+    part_of: str | None = None
+    """The number of the ticket that this one is split off just now."""
 
 
 def dispatch(ticket: Ticket, order: Order, *, by: str, now: datetime, book: Rulebook) -> Assignment:
@@ -50,6 +52,8 @@ def dispatch(ticket: Ticket, order: Order, *, by: str, now: datetime, book: Rule
     wording.write_for_unit(ticket, words, order.unit_text, order.note)
     made = _assignment(ticket, order.lead, _limit(ticket, book), by=by, now=now)
     facts = _facts(made, order.lead)
+    if order.part_of is not None:
+        facts["part_of"] = order.part_of
     advance(ticket, Verb.DISPATCH, by=by, now=now, facts=facts, words=order.note)
     hand_to(ticket, order.lead.id, Role.LEAD, at=now)
     is_owed = wording.may_be_contacted(ticket, words)
@@ -62,24 +66,37 @@ def redo(
 ) -> Assignment:
     """awaiting_callback or closed → pending_signature: the same unit again, one round later.
 
-    `facts` say why, in ids and codes. Raises WrongState; Invalid when no unit ever had it.
+    Who follows another ticket leaves it, and goes to the unit that handled the lead. `facts`
+    say why, in ids and codes. Raises WrongState; Invalid when no unit ever had it.
     """
     states.move(ticket.state, Verb.REDO)
-    last = queries.latest(ticket.id)
+    why = dict(facts)
+    last = queries.latest(ticket.merged_into_id or ticket.id)
     if last is None:
         raise Invalid("never_dispatched", "No unit has handled it; dispatch it first.")
     unit = last.unit
-    if last.ended_at is None:
+    if ticket.merged_into_id is not None:
+        end_merged(ticket, at=now)
+        why |= merging.leave(ticket, merging.lead_of(ticket), at=now)
+    elif last.ended_at is None:
         tally.end(last, Outcome.REDONE, at=now)
         db.session.flush()
     ticket.round += 1
     made = _assignment(ticket, unit, _limit(ticket, book, is_redo=True), by=by, now=now)
     made.handler_staff_id = last.handler_staff_id
-    advance(ticket, Verb.REDO, by=by, now=now, facts=dict(facts) | _facts(made, unit))
+    advance(ticket, Verb.REDO, by=by, now=now, facts=why | _facts(made, unit))
     hand_to(ticket, unit.id, Role.LEAD, at=now)
     is_owed = wording.may_be_contacted(ticket, wording.words_of(ticket))
     _start_clocks(ticket, made, unit, now=now, book=book, has_contact=is_owed)
     return made
+
+
+def end_merged(ticket: Ticket, *, at: datetime) -> None:
+    """The unit that had it before the merger is through with it, if that wasn't told yet."""
+    own = queries.active(ticket.id)
+    if own is not None:
+        tally.end(own, Outcome.MERGED, at=at)
+        db.session.flush()
 
 
 def sign(ticket: Ticket, assignment: Assignment, *, by: str, now: datetime) -> None:
@@ -176,7 +193,7 @@ def _start_clocks(
             kind,
             now,
             ticket.urgency,
-            book.calendar,
+            book.calendar_of(unit.id),
             limit=limit,
             runs_7x24=unit.has_duty_24h,
             rules=book.clocks,

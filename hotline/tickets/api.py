@@ -63,13 +63,6 @@ def sort(number: str) -> ResponseReturnValue:
     return by_api(number, forms.SortForm, steps.sort)
 
 
-@api_bp.post("/tickets/<number>/change")
-@access.needs(Permission.CHANGE)
-def change(number: str) -> ResponseReturnValue:
-    """Correct type, category or urgency before dispatch."""
-    return by_api(number, forms.ChangeForm, steps.change)
-
-
 @api_bp.post("/tickets/<number>/answer")
 @access.needs(Permission.SORT)
 def answer(number: str) -> ResponseReturnValue:
@@ -96,13 +89,6 @@ def file(number: str) -> ResponseReturnValue:
 def transfer(number: str) -> ResponseReturnValue:
     """Handed over to an emergency service, which has accepted."""
     return by_api(number, forms.TransferForm, steps.transfer)
-
-
-@api_bp.post("/tickets/<number>/merge")
-@access.needs(Permission.DISPATCH)
-def merge(number: str) -> ResponseReturnValue:
-    """Follow another ticket about the same event."""
-    return by_api(number, forms.MergeForm, steps.merge, other=lambda data: data.into)
 
 
 @api_bp.post("/tickets/<number>/reopen")

@@ -1,7 +1,7 @@
-"""Steps beside the main way: notes, supplements, urging, withdrawal, merging, reopening.
+"""Steps beside the main way: notes, supplements, urging, withdrawal, reopening.
 
 Decided here: an urge counts at most once a day; a safety matter or a report can't be
-withdrawn; reopening is possible for thirty days. A merged ticket follows its lead.
+withdrawn; reopening is possible for thirty days.
 """
 
 from datetime import datetime, timedelta
@@ -10,14 +10,14 @@ from sqlalchemy import select
 
 from hotline.errors import Invalid, Refused
 from hotline.extensions import db
-from hotline.tickets import again, states, timing
+from hotline.tickets import again, splitting, states, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.intake import first_due
 from hotline.tickets.kinds import RequestType, Urgency
 from hotline.tickets.models import Ticket, TicketEvent
 from hotline.tickets.operations import advance, release
 from hotline.tickets.rulebook import Rulebook
-from hotline.tickets.states import FINAL, Verb
+from hotline.tickets.states import Verb
 
 URGE_EVERY = timedelta(days=1)
 
@@ -61,27 +61,13 @@ def withdraw(ticket: Ticket, reason: str, *, by: str, now: datetime) -> None:
     advance(ticket, Verb.WITHDRAW, by=by, now=now, words=reason)
 
 
-def merge(ticket: Ticket, lead: Ticket, *, by: str, now: datetime) -> None:
-    """The ticket follows another about the same event and is final with it.
-
-    Raises WrongState; Invalid for itself, a confidential ticket, or a lead that is over or merged.
-    """
-    states.move(ticket.state, Verb.MERGE)
-    if ticket.id == lead.id or lead.state in FINAL:
-        raise Invalid("bad_lead", "It can only follow another, open ticket.", field="into")
-    if ticket.is_confidential or lead.is_confidential:
-        raise Invalid("confidential", "Confidential tickets are never merged.", field="into")
-    ticket.merged_into_id = lead.id
-    advance(ticket, Verb.MERGE, by=by, now=now, facts={"into": lead.number})
-    release(ticket, at=now)
-
-
 def reopen(ticket: Ticket, reason: str, *, by: str, now: datetime, book: Rulebook) -> None:
     """Take an ended matter up again within thirty days; it waits for dispatch anew.
 
     Raises WrongState, Refused when it ended longer ago.
     """
     states.move(ticket.state, Verb.REOPEN)
+    splitting.refuse_reopening(ticket)
     if again.is_long_over(ticket.closed_at, now):
         raise Refused(
             "closed_too_long",

@@ -4,11 +4,10 @@ Page and API share them, so both do exactly the same.
 """
 
 from hotline.fields import Form
-from hotline.tickets import beside, operations, sorting
+from hotline.tickets import beside, merging, operations, sorting
 from hotline.tickets.acting import Acting
 from hotline.tickets.forms import (
     AnswerForm,
-    ChangeForm,
     CitizenReasonForm,
     CitizenTextForm,
     FileForm,
@@ -20,22 +19,12 @@ from hotline.tickets.forms import (
     TransferForm,
 )
 from hotline.tickets.models import Ticket
-from hotline.tickets.sorting import Acceptance, Sorting
+from hotline.tickets.sorting import Acceptance
 
 
 def sort(ticket: Ticket, data: SortForm, how: Acting) -> None:
     """Sort what came in."""
     sorting.sort(ticket, data.sorting(), by=how.by, now=how.now, book=how.book)
-
-
-def change(ticket: Ticket, data: ChangeForm, how: Acting) -> None:
-    """Correct type, category or urgency; what isn't given stays."""
-    wanted = Sorting(
-        request_type=data.request_type or sorting.type_of(ticket),
-        category=data.category or sorting.category_of(ticket),
-        urgency=data.urgency or ticket.urgency,
-    )
-    sorting.change(ticket, wanted, data.reason, by=how.by, now=how.now, book=how.book)
 
 
 def answer(ticket: Ticket, data: AnswerForm, how: Acting) -> None:
@@ -62,7 +51,7 @@ def transfer(ticket: Ticket, data: TransferForm, how: Acting) -> None:
 
 def merge(ticket: Ticket, data: MergeForm, how: Acting) -> None:
     """Follow another ticket; the caller has locked both rows in id order."""
-    beside.merge(ticket, operations.lock(data.into), by=how.by, now=how.now)
+    merging.merge(ticket, operations.lock(data.into), by=how.by, now=how.now)
 
 
 def note(ticket: Ticket, data: TextForm, how: Acting) -> None:

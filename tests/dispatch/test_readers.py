@@ -10,7 +10,7 @@ from dispatch.rules import Outcome, ReturnReason
 from hotline import counters, relay
 from hotline.events import Fact
 from hotline.extensions import db
-from hotline.tickets import beside, operations
+from hotline.tickets import beside, merging, operations
 from hotline.tickets.models import Ticket
 from tests import factories
 from tests.dispatch import samples
@@ -65,7 +65,7 @@ def test_a_return_lapses_with_its_ticket(app: APIFlask) -> None:
 
 def test_merging_ends_it(app: APIFlask) -> None:
     ticket, lead = samples.dispatched(), samples.dispatched(phone="+8613900003333")
-    beside.merge(ticket, lead, by="staff:1", now=LATER)
+    merging.merge(ticket, lead, by="staff:1", now=LATER)
     assert ended(ticket).outcome is Outcome.MERGED
     assert counters.read(queries.OPEN) == {"D16": 1}
 

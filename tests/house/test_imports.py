@@ -41,6 +41,7 @@ PURE: dict[str, set[str]] = {
     "hotline.hours": set(),
     "hotline.labels": set(),
     "hotline.phone": {"phonenumbers"},
+    "hotline.supervision_words": set(),
     "hotline.tokens": {"rjieba"},
     "hotline.vardir": set(),
     "hotline.words": set(),
@@ -59,6 +60,8 @@ PURE: dict[str, set[str]] = {
     "hotline.tickets.emergency": set(),
     "hotline.tickets.kinds": set(),
     "hotline.tickets.limits": set(),
+    "hotline.tickets.merging_rules": set(),
+    "hotline.tickets.splitting_rules": set(),
     "hotline.tickets.mode_rules": set(),
     "hotline.tickets.numbers": set(),
     "hotline.tickets.places": set(),
@@ -70,6 +73,7 @@ PURE: dict[str, set[str]] = {
     "dispatch.changing_rules": set(),
     "dispatch.rules": set(),
     "kb.rules": set(),
+    "supervision.rules": set(),
 }
 # Impure module a pure one may still import → why.
 STILL_PURE = {

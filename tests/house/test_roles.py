@@ -100,7 +100,9 @@ review          POST  /api/v1/tickets/<number>/returns/<int:return_id>
 review          POST  /api/v1/tickets/<number>/review
 handle          POST  /api/v1/tickets/<number>/sign
 sort            POST  /api/v1/tickets/<number>/sort
+dispatch        POST  /api/v1/tickets/<number>/split
 sort            POST  /api/v1/tickets/<number>/transfer
+dispatch        POST  /api/v1/tickets/<number>/unmerge
 
 read_knowledge  GET   /api/v1/units
 
@@ -162,6 +164,8 @@ read            GET   /tickets/<number>/attachments/<key>
 dispatch        POST  /tickets/<number>/attachments/<key>/mark
 read            GET   /tickets/<number>/attachments/<key>/picture
 read            GET   /tickets/<number>/attachments/<key>/thumbnail
+change          GET   /tickets/<number>/change
+change          GET   /tickets/<number>/change/outlook
 change          POST  /tickets/<number>/change
 handle          POST  /tickets/<number>/contact
 dispatch        POST  /tickets/<number>/dispatch
@@ -169,6 +173,7 @@ handle          GET   /tickets/<number>/earlier
 sort            POST  /tickets/<number>/file
 handle          POST  /tickets/<number>/handler
 read            GET   /tickets/<number>/letter
+dispatch        POST  /tickets/<number>/merge
 note            POST  /tickets/<number>/note
 read            GET   /tickets/<number>/order
 read            GET   /tickets/<number>/print
@@ -181,9 +186,12 @@ review          POST  /tickets/<number>/returns/<int:return_id>
 review          POST  /tickets/<number>/review
 handle          POST  /tickets/<number>/sign
 sort            POST  /tickets/<number>/sort
+dispatch        GET   /tickets/<number>/split
+dispatch        POST  /tickets/<number>/split
 note            POST  /tickets/<number>/supplement
 sort            POST  /tickets/<number>/transfer
 read            POST  /tickets/<number>/uncover
+dispatch        POST  /tickets/<number>/unmerge
 note            POST  /tickets/<number>/urge
 note            POST  /tickets/<number>/withdraw
 

@@ -13,7 +13,7 @@ from hotline.events import Fact, publish
 from hotline.extensions import db
 from hotline.messages import operations, readers
 from hotline.messages.models import Message
-from hotline.tickets import beside, sorting, timing
+from hotline.tickets import beside, merging, sorting, timing
 from hotline.tickets import operations as tickets
 from hotline.tickets.clocks import Clock, Due, Pace
 from hotline.tickets.intake import Reporter
@@ -111,7 +111,7 @@ def test_an_answer_and_a_refusal(app: APIFlask, now: datetime) -> None:
 
 def test_other_ends_are_told(app: APIFlask, now: datetime) -> None:
     lead, follower, third = (factories.sorted_ticket(now=now) for _ in range(3))
-    beside.merge(follower, lead, by="staff:1", now=now)
+    merging.merge(follower, lead, by="staff:1", now=now)
     beside.withdraw(third, "不用了", by="citizen", now=now)
     beside.reopen(third, "又坏了", by="citizen", now=now, book=factories.book())
     db.session.commit()

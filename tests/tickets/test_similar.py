@@ -7,7 +7,7 @@ import pytest
 from hotline.access import Role, Viewer
 from hotline.extensions import db
 from hotline.people import queries as people
-from hotline.tickets import beside, operations, similar
+from hotline.tickets import beside, merging, operations, similar
 from hotline.tickets.intake import Place
 from hotline.tickets.models import Ticket
 from tests import factories
@@ -97,7 +97,7 @@ def test_who_follows_an_open_ticket_counts_with_it() -> None:
     lead = water(1)
     for number in (2, 3):
         follower = water(number)
-        beside.merge(follower, lead, by="staff:1", now=NOW)
+        merging.merge(follower, lead, by="staff:1", now=NOW)
     db.session.commit()
     (heard,) = similar.reported("C01", "玉带湾小区", "停水")
     assert heard.people == 3
