@@ -133,7 +133,7 @@ class EmergencyMode(Base):
     title: Mapped[str] = mapped_column(String(80))
     announcement: Mapped[str] = mapped_column(Text)
     acknowledgement: Mapped[str] = mapped_column(Text)
-    holds_callbacks: Mapped[bool] = mapped_column(Boolean, server_default="true")
+    is_holding_callbacks: Mapped[bool] = mapped_column(Boolean, server_default="true")
     started_at: Mapped[Stamp]
     started_by: Mapped[str] = mapped_column(String(60))
     ends_at: Mapped[Stamp | None]

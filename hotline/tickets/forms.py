@@ -157,7 +157,7 @@ class SortForm(Form):
 
 
 class ChangeForm(Form):
-    """A correction before dispatch; what isn't given stays."""
+    """A correction; what isn't given stays."""
 
     request_type: RequestType | None = None
     category: str | None = Field(None, max_length=20)

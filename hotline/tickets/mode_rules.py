@@ -22,7 +22,7 @@ class Mode:
     title: str
     announcement: str
     acknowledgement: str
-    holds_callbacks: bool
+    is_holding_callbacks: bool
     started_at: datetime
     ends_at: datetime | None
 

@@ -197,7 +197,7 @@ def _read_mode() -> Mode | None:
         row.title,
         row.announcement,
         row.acknowledgement,
-        row.holds_callbacks,
+        row.is_holding_callbacks,
         row.started_at,
         row.ends_at,
     )

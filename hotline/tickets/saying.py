@@ -13,6 +13,7 @@ from flask_babel import gettext
 
 from hotline.labels import msgid
 from hotline.templating import hours, working_days
+from hotline.tickets import change_saying
 from hotline.tickets.queries import Happening
 from hotline.tickets.states import Verb
 from hotline.words import N_
@@ -38,6 +39,8 @@ class Said:
 TITLES: Mapping[str, str] = {
     Verb.DISPATCH.value: N_("Dispatched to %(unit)s"),
     Verb.REDO.value: N_("Back to %(unit)s to be done again"),
+    Verb.CARD.value: N_("Card for %(unit)s"),
+    Verb.SUPERVISE.value: N_("Supervision order to %(unit)s"),
 }
 QUOTED_AS: Mapping[str, str] = {
     Verb.DISPATCH.value: N_("Note for the unit"),
@@ -52,15 +55,23 @@ QUOTED_AS: Mapping[str, str] = {
     Verb.SEND_BACK.value: N_("What is missing"),
     Verb.CONTACT.value: N_("What was said"),
     Verb.RECORD_CALLBACK.value: N_("In the citizen's words"),
+    Verb.SUPERVISE.value: N_("Why it is pushed"),
+    Verb.ANSWER_ORDER.value: N_("What the unit answers"),
+    Verb.INSIST.value: N_("What is missing"),
+    Verb.VOID_CARD.value: N_("Why the card was wrong"),
 }
 REASONS: Mapping[str, str] = {
     Verb.REFUSE.value: "refusal_reason",
     Verb.FILE.value: "filing_reason",
     Verb.ASK_RETURN.value: "return_reason",
     "suspension_asked": "suspension_reason",
+    Verb.VOID_CARD.value: "void_reason",
 }
 ENDINGS = frozenset({Verb.CLOSE.value})
 FACTS: Mapping[str, Saying] = {
+    "colour": Saying(group="card_colour"),
+    "clock": Saying(group="clock"),
+    "order": Saying(N_("Order %(value)s")),
     "channel": Saying(N_("By %(value)s"), "channel"),
     "request_type": Saying(group="request_type"),
     "category": Saying(),
@@ -142,6 +153,7 @@ def _lines(event: Happening, known: Mapping[str, Any], leaves: Mapping[str, str]
                 said.append(gettext(CHANGING[name], before=before or "—", after=after))
         elif word := _word(name, value, event.kind, leaves):
             said.append(gettext(saying.words, value=word) if saying.words else word)
+    said += change_saying.lines(event.facts)
     return said + [gettext(words) for name, words in FLAGS.items() if _is_new(name, event, known)]
 
 

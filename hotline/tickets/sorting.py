@@ -46,7 +46,7 @@ def sort(ticket: Ticket, sorting: Sorting, *, by: str, now: datetime, book: Rule
             "“Other” is filed or sorted again, never dispatched.",
             field="request_type",
         )
-    _describe(ticket, sorting, book)
+    describe(ticket, sorting, book)
     ticket.sorted_at = now
     facts = sorting_facts(ticket) | {"state": State.PENDING_DISPATCH.value}
     advance(ticket, Verb.SORT, by=by, now=now, facts=facts)
@@ -64,10 +64,10 @@ def change(
     if ticket.state not in (State.RECEIVED, State.PENDING_DISPATCH):
         raise Invalid(
             "too_late_to_change",
-            "After dispatch the limit hangs on it; ask for the ticket back first.",
+            "After dispatch the unit's limit changes with it: a dispatcher does it.",
             field="reason",
         )
-    _describe(ticket, sorting, book)
+    describe(ticket, sorting, book)
     facts = sorting_facts(ticket)
     advance(ticket, Verb.CHANGE, by=by, now=now, facts=facts, words=reason)
     if ticket.state is State.PENDING_DISPATCH:
@@ -155,7 +155,11 @@ def category_of(ticket: Ticket) -> str:
     return ticket.category_code
 
 
-def _describe(ticket: Ticket, sorting: Sorting, book: Rulebook) -> None:
+def describe(ticket: Ticket, sorting: Sorting, book: Rulebook) -> None:
+    """Write type, category, urgency and what follows from them; no event, no clock.
+
+    Raises Invalid for an unknown category.
+    """
     leaf = leaf_of(sorting.category, book)
     ticket.request_type = sorting.request_type
     ticket.category_code = sorting.category

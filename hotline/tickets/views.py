@@ -50,13 +50,6 @@ def sort(number: str) -> ResponseReturnValue:
     return on_page(number, forms.SortForm, steps.sort, name="sort", said=N_("Sorted."))
 
 
-@bp.post("/tickets/<number>/change")
-@access.needs(Permission.CHANGE)
-def change(number: str) -> ResponseReturnValue:
-    """Correct type, category or urgency before dispatch."""
-    return on_page(number, forms.ChangeForm, steps.change, name="change", said=N_("Corrected."))
-
-
 @bp.post("/tickets/<number>/answer")
 @access.needs(Permission.SORT)
 def answer(number: str) -> ResponseReturnValue:

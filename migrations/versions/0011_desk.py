@@ -127,7 +127,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=80), nullable=False),
         sa.Column("announcement", sa.Text(), nullable=False),
         sa.Column("acknowledgement", sa.Text(), nullable=False),
-        sa.Column("holds_callbacks", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("is_holding_callbacks", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_by", sa.String(length=60), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
