@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from hotline.desk_words import ARTICLE_KIND, ARTICLE_STATE, CITIZEN_FLAG, WAY
 from hotline.event_words import EVENT, EVENT_BECAUSE, VERB
+from hotline.supervision_words import WORDS as SUPERVISION
 from hotline.words import (
     ACCOUNT_EVENT,
     ANSWER_VIA,
@@ -78,6 +79,8 @@ CLOCK = {
     "contact": N_("First contact clock"),
     "handle": N_("Handling clock"),
     "decision": N_("Decision clock"),
+    "extension": N_("Decision clock, extension"),
+    "suspension": N_("Decision clock, suspension"),
     "review": N_("Review clock"),
     "callback": N_("Callback clock"),
     "order": N_("Supervision order clock"),
@@ -270,6 +273,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "article_state": ARTICLE_STATE,
     "citizen_flag": CITIZEN_FLAG,
     "way": WAY,
+    **SUPERVISION,
 }
 
 

@@ -9,6 +9,17 @@ from hotline.tickets.states import Verb
 from hotline.tickets.view import TicketView
 
 HOTLINE_ONLY = frozenset({Verb.NOTE.value})
+OF_ONE_UNIT = frozenset(
+    {
+        Verb.CARD.value,
+        Verb.VOID_CARD.value,
+        Verb.SUPERVISE.value,
+        Verb.ANSWER_ORDER.value,
+        Verb.INSIST.value,
+        Verb.ACCEPT_ORDER.value,
+    }
+)
+"""What is between the hotline and one unit: another that has the ticket too does not see it."""
 UNIT_WORDS = frozenset(
     {
         Verb.PROGRESS.value,
@@ -20,6 +31,7 @@ UNIT_WORDS = frozenset(
         Verb.REFUSE_RETURN.value,
         Verb.DISPATCH.value,
         Verb.NAME_HANDLER.value,
+        *OF_ONE_UNIT,
     }
 )
 """Words that a unit may read even on a confidential ticket: its own, and those meant for it."""
@@ -71,8 +83,12 @@ def shown_to(viewer: Viewer, ticket: TicketView, events: Iterable[Happening]) ->
             words=one.words if not ticket.is_confidential or one.kind in UNIT_WORDS else None,
         )
         for one in events
-        if one.kind not in HOTLINE_ONLY
+        if one.kind not in HOTLINE_ONLY and not _is_of_another(viewer, one)
     ]
+
+
+def _is_of_another(viewer: Viewer, event: Happening) -> bool:
+    return event.kind in OF_ONE_UNIT and event.facts.get("unit_id") not in viewer.unit_ids
 
 
 def shown_to_citizen(events: Iterable[Happening]) -> list[Happening]:

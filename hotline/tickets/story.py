@@ -51,8 +51,15 @@ ICONS = {
     Verb.REDO.value: "refresh",
     Verb.URGE.value: "bell",
     Verb.CLOSE.value: "check",
+    Verb.CARD.value: "flag",
+    Verb.VOID_CARD.value: "circle-x",
+    Verb.SUPERVISE.value: "report-analytics",
+    Verb.ANSWER_ORDER.value: "message-report",
+    Verb.INSIST.value: "repeat",
+    Verb.ACCEPT_ORDER.value: "checks",
 }
 STRONG = frozenset({Verb.REDO.value, Verb.URGE.value, Verb.ASK_RETURN.value, Verb.SEND_BACK.value})
+STRONG |= {Verb.SUPERVISE.value, Verb.INSIST.value}
 MINOR = frozenset(
     {
         Verb.SORT.value,
