@@ -63,9 +63,7 @@ def answer(ticket: Ticket, order: Order, text: str, *, by: str, now: datetime) -
     if order.state is not OrderState.OPEN:
         raise Refused("order_answered", "This order waits for no answer now.", field="text")
     unit = db.session.get_one(Unit, order.unit_id)
-    advance(
-        ticket, Verb.ANSWER_ORDER, by=by, now=now, facts=_facts(order, unit.code), words=text
-    )
+    advance(ticket, Verb.ANSWER_ORDER, by=by, now=now, facts=_facts(order, unit.code), words=text)
     made = OrderAnswer(order_id=order.id, seq=ticket.last_seq, answered_at=now, answered_by=by)
     db.session.add(made)
     order.state = OrderState.ANSWERED
@@ -169,9 +167,7 @@ def _undecided(order: Order) -> OrderAnswer:
     return last
 
 
-def _decide(
-    last: OrderAnswer, *, by: str, now: datetime, seq: int, is_accepted: bool
-) -> None:
+def _decide(last: OrderAnswer, *, by: str, now: datetime, seq: int, is_accepted: bool) -> None:
     last.decided_at, last.decided_by = now, by
     last.decision_seq, last.is_accepted = seq, is_accepted
 
