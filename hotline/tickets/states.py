@@ -196,6 +196,8 @@ TABLE: Mapping[State, Mapping[Verb, State | None]] = {
 }
 
 BEFORE_REPLY = frozenset({S.PENDING_SIGNATURE, S.IN_PROGRESS})
+BEFORE_ANSWER = BEFORE_REPLY | {S.RETURN_REQUESTED}
+"""An assisting unit goes on while the lead's return is decided; its clocks run."""
 SORTED = frozenset(OPEN) - {S.RECEIVED}
 
 BESIDE: Mapping[Verb, frozenset[State]] = {
@@ -216,8 +218,8 @@ BESIDE: Mapping[Verb, frozenset[State]] = {
     V.NAME_HANDLER: frozenset(HELD),
     V.END_ASSIST: frozenset(HELD),
     V.ADD_ASSIST: BEFORE_REPLY,
-    V.ASSIST_SIGN: BEFORE_REPLY,
-    V.ASSIST_REPLY: BEFORE_REPLY,
+    V.ASSIST_SIGN: BEFORE_ANSWER,
+    V.ASSIST_REPLY: BEFORE_ANSWER,
     V.HAND_DOWN: BEFORE_REPLY,
     V.SUB_SIGN: BEFORE_REPLY,
     V.SUB_RETURN: BEFORE_REPLY,
@@ -238,13 +240,24 @@ BESIDE: Mapping[Verb, frozenset[State]] = {
 }
 """Verbs that never change the state, and where they are allowed."""
 
+ASSISTING: Mapping[Verb, frozenset[State]] = {
+    V.CONTACT: BEFORE_ANSWER,
+    V.PROGRESS: BEFORE_ANSWER,
+    V.ASK_RETURN: BEFORE_ANSWER,
+    V.UPHOLD_RETURN: BEFORE_ANSWER,
+    V.REFUSE_RETURN: BEFORE_ANSWER,
+}
+"""The same verbs about an assisting unit's part: wherever the lead is, they leave the state."""
+
 
 def move(state: State, verb: Verb, role: Role = Role.LEAD) -> Move:
     """The step that `verb` takes from `state`; an assisting unit's sign leaves the state.
 
     Raises WrongState, which names the state, the verb and what is possible.
     """
-    if state in BESIDE.get(verb, ()):
+    if state in BESIDE.get(verb, ()) or (
+        role is Role.ASSIST and state in ASSISTING.get(verb, ())
+    ):
         return Move(verb, state, state)
     row = TABLE[state]
     if verb not in row:
