@@ -18,7 +18,7 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.operations import advance
 from hotline.tickets.states import FINAL, State, Verb
 
-BEING_RATED = frozenset({State.AWAITING_CALLBACK, State.CLOSED})
+BEING_RATED = frozenset({State.AWAITING_CALLBACK, State.CLOSED, State.MERGED})
 LATER = "callback"
 YES_NO = {True: "yes", False: "no", None: None}
 

@@ -1,10 +1,10 @@
 """What callbacks does when something happened to a ticket or to the text that asks.
 
 A reply was accepted: its citizen is to be asked. The ticket went another way: nobody is. The
-text did not arrive: a person calls.
+text did not arrive: a person calls. The lead closed: who followed it is asked by text.
 """
 
-from callbacks import asking, planning, texting
+from callbacks import asking, following, planning, texting
 from callbacks.terms import Terms
 from callbacks.windows import CallbackRules
 from hotline import settings
@@ -14,7 +14,7 @@ from hotline.tickets import queries as tickets
 from hotline.tickets.operations import lock_by_id
 from hotline.tickets.states import State, Verb
 
-ENDS = (Verb.WITHDRAW, Verb.MERGE, Verb.CLOSE, Verb.REDO, Verb.REOPEN)
+ENDS = (Verb.WITHDRAW, Verb.MERGE, Verb.UNMERGE, Verb.CLOSE, Verb.REDO, Verb.REOPEN)
 
 
 def plan_callback(fact: Fact) -> None:
@@ -25,8 +25,12 @@ def plan_callback(fact: Fact) -> None:
 
 
 def cancel_plan(fact: Fact) -> None:
-    """Nobody asks any more."""
-    planning.cancel(lock_by_id(fact.subject_id), now=fact.at)
+    """Nobody asks any more; who followed a ticket that closed is asked now."""
+    ticket = lock_by_id(fact.subject_id)
+    if ticket.state is State.MERGED and fact.kind == Verb.CLOSE:
+        following.ask(ticket, fact.facts.get("ended"), _terms(fact))
+    else:
+        planning.cancel(ticket, now=fact.at)
 
 
 def call_instead(fact: Fact) -> None:

@@ -137,4 +137,7 @@ EVENT = {
     "card_voided": N_("Card voided"),
 }
 
-EVENT_BECAUSE = {"dissatisfied": N_("The citizen is dissatisfied")}
+EVENT_BECAUSE = {
+    "dissatisfied": N_("The citizen is dissatisfied"),
+    "lead_gone": N_("The ticket it followed ended without a result; it leads from now on"),
+}

@@ -51,9 +51,23 @@ def _came_by_text(fact: Fact, _story: Story) -> bool:
     return fact.facts.get("via") == BY_TEXT and not fact.facts.get("is_joined")
 
 
+def _is_no_part(fact: Fact, _story: Story) -> bool:
+    """Whether it is no step of a split, of which the citizen is told once."""
+    return not fact.facts.get("part_of")
+
+
+def _goes_out(fact: Fact, story: Story) -> bool:
+    return _is_no_part(fact, story) and _has_unit(fact, story)
+
+
+def _ends_by_itself(fact: Fact, _story: Story) -> bool:
+    """Whether it follows no other; who did has had its answer, and is asked what they think."""
+    return fact.facts.get("ended") in (None, State.TRANSFERRED.value)
+
+
 TABLE: Mapping[str, Telling] = {
-    Verb.RECEIVE.value: Telling("acknowledged"),
-    Verb.DISPATCH.value: Telling("dispatched", _has_unit),
+    Verb.RECEIVE.value: Telling("acknowledged", _is_no_part),
+    Verb.DISPATCH.value: Telling("dispatched", _goes_out),
     Verb.ANSWER.value: Telling("answered", _has_words),
     Verb.REFUSE.value: Telling("refused"),
     Verb.PROGRESS.value: Telling("progressed", _has_words),
@@ -61,8 +75,11 @@ TABLE: Mapping[str, Telling] = {
     Verb.REDO.value: Telling("redone"),
     Verb.REOPEN.value: Telling("reopened"),
     Verb.MERGE.value: Telling("merged"),
-    Verb.WITHDRAW.value: Telling("withdrawn"),
-    Verb.CLOSE.value: Telling("closed"),
+    Verb.LEAD_ANSWERED.value: Telling("replied", _has_words),
+    Verb.UNMERGE.value: Telling("unmerged"),
+    Verb.SPLIT.value: Telling("split"),
+    Verb.WITHDRAW.value: Telling("withdrawn", _is_no_part),
+    Verb.CLOSE.value: Telling("closed", _ends_by_itself),
     Verb.SUPPLEMENT.value: Telling("supplemented", _came_by_text),
 }
 
@@ -112,10 +129,11 @@ def _values(fact: Fact, story: Story, limits: MessageRules, due: str) -> Mapping
     return {
         "number": story.number,
         "code": "" if story.is_private else story.query_code,
-        "unit": story.unit,
+        "unit": "" if fact.kind == Verb.LEAD_ANSWERED else story.unit,
         "due": due,
         "words": rules.shortened(story.words, limits.longest_words),
         "route": str(fact.facts.get("route") or ""),
+        "parts": [str(number) for number in fact.facts.get("parts", ())],
     }
 
 

@@ -25,6 +25,10 @@ ICONS: Mapping[str, str] = {
     Verb.FILE.value: "file-text",
     Verb.TRANSFER.value: "ambulance",
     Verb.MERGE.value: "git-merge",
+    Verb.UNMERGE.value: "arrows-split",
+    Verb.LEAD_ANSWERED.value: "message",
+    Verb.SPLIT.value: "arrows-split",
+    Verb.PARTS_DONE.value: "checks",
     Verb.WITHDRAW.value: "x",
     Verb.DISPATCH.value: "send",
     Verb.SIGN.value: "signature",
@@ -37,10 +41,23 @@ ICONS: Mapping[str, str] = {
     Verb.URGE.value: "bell",
     Verb.CLOSE.value: "check",
 }
-STRONG = frozenset({Verb.ANSWER.value, Verb.ACCEPT.value, Verb.REFUSE.value, Verb.REDO.value})
+STRONG = frozenset(
+    {
+        Verb.ANSWER.value,
+        Verb.ACCEPT.value,
+        Verb.LEAD_ANSWERED.value,
+        Verb.REFUSE.value,
+        Verb.REDO.value,
+    }
+)
 PLAIN: Mapping[str, str] = {
     Verb.RECEIVE.value: N_("We have received it"),
     Verb.SORT.value: N_("A colleague has read it"),
+    Verb.MERGE.value: N_("Others report the same; it is handled together with theirs"),
+    Verb.UNMERGE.value: N_("It is handled by itself from now on"),
+    Verb.LEAD_ANSWERED.value: N_("The answer, for all who reported it"),
+    Verb.SPLIT.value: N_("It holds several matters; each is handled by itself"),
+    Verb.PARTS_DONE.value: N_("All of its parts are closed"),
     Verb.DISPATCH.value: N_("Given to %(unit)s"),
     Verb.SIGN.value: N_("%(unit)s has confirmed receipt"),
     Verb.PROGRESS.value: N_("%(unit)s says how far it is"),

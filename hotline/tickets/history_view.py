@@ -35,7 +35,7 @@ UNIT_WORDS = frozenset(
     }
 )
 """Words that a unit may read even on a confidential ticket: its own, and those meant for it."""
-HOTLINE_FACTS = frozenset({"perhaps", "files"})
+HOTLINE_FACTS = frozenset({"perhaps", "files", "parts", "part_of"})
 """Facts for the hotline alone: the citizen's other tickets, which would tell a unit who it is,
 and digests of files, by which one that a unit may not see could be recognised."""
 
@@ -48,6 +48,10 @@ CITIZEN_KINDS = frozenset(
         Verb.FILE.value,
         Verb.TRANSFER.value,
         Verb.MERGE.value,
+        Verb.UNMERGE.value,
+        Verb.LEAD_ANSWERED.value,
+        Verb.SPLIT.value,
+        Verb.PARTS_DONE.value,
         Verb.WITHDRAW.value,
         Verb.DISPATCH.value,
         Verb.SIGN.value,
@@ -65,6 +69,7 @@ CITIZEN_WORDS = frozenset(
     {
         Verb.ANSWER.value,
         Verb.REFUSE.value,
+        Verb.LEAD_ANSWERED.value,
         Verb.PROGRESS.value,
         Verb.SUPPLEMENT.value,
         Verb.WITHDRAW.value,

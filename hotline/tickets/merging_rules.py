@@ -70,8 +70,8 @@ def _check_lead(lead: Side, ticket: Side) -> None:
     if lead.follows == ticket.number:
         raise Invalid(
             "in_a_ring",
-            "Ticket %(lead)s follows this one: that would be a ring. Merge the other way round, "
-            "or take it out of the merger first.",
+            "Ticket %(lead)s follows this one: that would be a ring. Take it out of the merger "
+            "first.",
             field="into",
             values={"lead": lead.number},
         )

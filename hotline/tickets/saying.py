@@ -49,6 +49,8 @@ QUOTED_AS: Mapping[str, str] = {
     Verb.CHANGE.value: N_("Why it was corrected"),
     Verb.WITHDRAW.value: N_("What the citizen said"),
     Verb.REOPEN.value: N_("Why it was taken up again"),
+    Verb.UNMERGE.value: N_("Why it is handled by itself"),
+    Verb.LEAD_ANSWERED.value: N_("The lead ticket's answer"),
     Verb.ASK_RETURN.value: N_("Legal basis"),
     Verb.UPHOLD_RETURN.value: N_("Reason given"),
     Verb.REFUSE_RETURN.value: N_("Reason given"),
@@ -87,6 +89,10 @@ FACTS: Mapping[str, Saying] = {
     "service": Saying(group="service"),
     "their_number": Saying(N_("Their number: %(value)s")),
     "into": Saying(N_("Ticket %(value)s")),
+    "from": Saying(N_("No longer with ticket %(value)s")),
+    "part_of": Saying(N_("Part of ticket %(value)s")),
+    "parts": Saying(N_("Parts: %(value)s")),
+    "closed_parts": Saying(N_("All %(value)s parts are closed")),
     "result": Saying(group="contact_result"),
     "completion": Saying(group="completion"),
     "promised_on": Saying(N_("Promised for %(value)s")),
@@ -164,6 +170,8 @@ def _word(name: str, value: Any, kind: str, leaves: Mapping[str, str]) -> str:
         return COUNTED[name](int(value))
     if name == "category":
         return leaves.get(str(value), "")
+    if isinstance(value, list):
+        return str(gettext(", ").join(str(one) for one in value))
     if name == "reason":
         group = REASONS.get(kind, "")
     elif name == "outcome" and kind in ENDINGS:

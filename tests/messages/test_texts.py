@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,7 @@ from jinja2 import UndefinedError
 from hotline.messages import readers, rules, texts
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
-VALUES = {
+VALUES: dict[str, Any] = {
     "number": "2611210000017",
     "code": "123456",
     "unit": "市住房和城乡建设局",
@@ -18,6 +19,7 @@ VALUES = {
     "words": "路灯已修复。",
     "route": "市信访局，电话 0335-1234567",
     "link": "https://hotline.example/rate/x",
+    "parts": ["2611210000025", "2611210000033"],
 }
 KINDS = sorted(path.stem for path in (texts.FOLDER / texts.CHINESE).glob("*.txt"))
 SIGNATURES = {texts.CHINESE: "【12345热线】", texts.ENGLISH: "【12345 Hotline】"}
