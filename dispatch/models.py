@@ -53,7 +53,7 @@ class Assignment(Base):
 
     __tablename__ = "assignments"
     __table_args__ = (
-        one_of("role", Role),
+        one_of("role", (Role.LEAD, Role.ASSIST)),
         one_of("outcome", Outcome),
         CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name="ended_with_outcome"),
         Index(
@@ -176,3 +176,5 @@ class Promise(Base):
     promised_on: Mapped[date] = mapped_column(Date)
     is_open: Mapped[bool] = mapped_column(Boolean, server_default="true")
     made_at: Mapped[Stamp]
+    entered_by: Mapped[str | None] = mapped_column(String(60))
+    asked_again_at: Mapped[Stamp | None]

@@ -4,7 +4,17 @@ Page and API share them, so both do exactly the same. Decided here: a unit acts 
 holds itself.
 """
 
-from dispatch import assigning, queries, returning, reviewing, staffing, working
+from dispatch import (
+    assigning,
+    capacity,
+    queries,
+    returning,
+    reviewing,
+    second_level,
+    second_level_steps,
+    staffing,
+    working,
+)
 from dispatch.assigning import Order
 from dispatch.forms import (
     BatchForm,
@@ -49,8 +59,12 @@ def dispatch_together(ticket: Ticket, data: BatchForm, how: Acting) -> None:
 
 
 def sign(ticket: Ticket, data: NothingForm, how: Acting) -> None:
-    """The unit confirms receipt."""
-    assigning.sign(ticket, own(ticket, Verb.SIGN, how), by=how.by, now=how.now)
+    """The unit, or a sub-unit, confirms receipt."""
+    hand = capacity.of(ticket, Verb.SIGN, how.viewer)
+    if hand.sub is not None:
+        second_level.sign(ticket, hand.sub, by=how.by, now=how.now)
+    else:
+        assigning.sign(ticket, hand.assignment, by=how.by, now=how.now)
 
 
 def sign_and_name(ticket: Ticket, data: SignManyForm, how: Acting) -> None:
@@ -73,21 +87,30 @@ def name_handler(ticket: Ticket, data: HandlerForm, how: Acting) -> None:
 
 def contact(ticket: Ticket, data: ContactForm, how: Acting) -> None:
     """The unit contacted the citizen."""
-    mine = own(ticket, Verb.CONTACT, how)
-    working.contact(ticket, mine, data.result, data.note, by=how.by, now=how.now)
+    hand = capacity.of(ticket, Verb.CONTACT, how.viewer)
+    if hand.sub is not None:
+        second_level.must_work(hand.sub)
+    working.contact(ticket, hand.assignment, data.result, data.note, by=how.by, now=how.now)
 
 
 def progress(ticket: Ticket, data: ProgressForm, how: Acting) -> None:
     """The unit tells how far it is."""
-    mine = own(ticket, Verb.PROGRESS, how)
-    working.progress(ticket, mine, data.text, by=how.by, now=how.now)
+    hand = capacity.of(ticket, Verb.PROGRESS, how.viewer)
+    if hand.sub is not None:
+        second_level.must_work(hand.sub)
+    working.progress(ticket, hand.assignment, data.text, by=how.by, now=how.now)
 
 
 def ask_return(ticket: Ticket, data: ReturnForm, how: Acting) -> None:
-    """The unit says it is not its duty."""
+    """The unit says it is not its duty; a sub-unit gives it back inside its unit."""
+    hand = capacity.of(ticket, Verb.ASK_RETURN, how.viewer)
+    if hand.sub is not None:
+        reason, basis = data.reason, data.basis
+        second_level.give_back(ticket, hand.sub, reason, basis, by=how.by, now=how.now)
+        return
     returning.ask(
         ticket,
-        own(ticket, Verb.ASK_RETURN, how),
+        hand.assignment,
         Objection(data.reason, data.basis),
         by=how.by,
         now=how.now,
@@ -97,14 +120,17 @@ def ask_return(ticket: Ticket, data: ReturnForm, how: Acting) -> None:
 
 
 def reply(ticket: Ticket, data: ReplyForm, how: Acting) -> None:
-    """The unit answers."""
+    """The unit answers, by way of its head where that is set; a sub-unit answers its unit."""
     at = data.contacted_at
     if at is not None and at.tzinfo is None:
         at = at.replace(tzinfo=how.book.calendar.zone)
     made = Contact(at, data.contact_result)
     wording = Wording(data.completion, data.text, data.basis, made, data.promised_on)
-    mine = own(ticket, Verb.REPLY, how)
-    working.reply(ticket, mine, wording, by=how.by, now=how.now, book=how.book)
+    hand = capacity.of(ticket, Verb.REPLY, how.viewer)
+    if hand.sub is not None:
+        second_level.reply(ticket, hand.sub, wording, by=how.by, now=how.now, book=how.book)
+    else:
+        second_level_steps.reply_of_unit(ticket, hand.assignment, wording, how)
     attachments.put_with(ticket, data.attachments, of=ticket.last_seq)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from dispatch.models import Assignment
 from dispatch.queries import OPEN, REDO, SENT_BACK, STAGE
 from dispatch.rules import Outcome, Stage
+from dispatch.second_level_ending import end_below
 from hotline import counters
 
 
@@ -25,6 +26,7 @@ def end(assignment: Assignment, outcome: Outcome, *, at: datetime) -> None:
     """The unit is through with it, one way or another."""
     counters.add([(name, key, -1) for name, key in _keys(assignment, assignment.unit.code)])
     assignment.ended_at, assignment.outcome = at, outcome
+    end_below(assignment, at=at)
 
 
 def _keys(assignment: Assignment, code: str) -> list[tuple[str, str]]:

@@ -121,6 +121,7 @@ class Viewer:
     username: str
     roles: frozenset[Role]
     unit_ids: frozenset[int] = frozenset()
+    posts: frozenset[tuple[int, Role]] = frozenset()
     token_id: int | None = None
     locale: str = "zh_CN"
     permissions: frozenset[Permission] = field(default=frozenset())
@@ -144,6 +145,10 @@ class Viewer:
         An editor of articles who also handles for a unit sees that unit's tickets and no others.
         """
         return any(Permission.READ in PERMISSIONS[role] for role in self.roles - UNIT_ROLES)
+
+    def roles_in(self, unit_id: int) -> frozenset[Role]:
+        """The roles that the viewer holds in this very unit right now, be it as a stand-in."""
+        return frozenset(role for unit, role in self.posts if unit == unit_id)
 
     def may(self, permission: Permission) -> bool:
         """Whether any role of the viewer holds the permission."""

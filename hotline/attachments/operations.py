@@ -8,6 +8,8 @@ files without a row, which nobody can reach and the sweep removes.
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
+
 from hotline import audit, crypto
 from hotline.attachments import queries, rules, storage
 from hotline.attachments.models import Attachment
@@ -91,6 +93,16 @@ def put_with(ticket: Ticket, keys: Iterable[str], *, of: int) -> None:
         )
     for key in wanted:
         known[key].of_seq = of
+
+
+def pass_on(ticket_id: int, before: int, *, of: int) -> None:
+    """Let the files that came with one event go with another of the same ticket instead."""
+    db.session.execute(
+        update(Attachment)
+        .where(Attachment.ticket_id == ticket_id, Attachment.of_seq == before)
+        .values(of_seq=of)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def mark(ticket: Ticket, key: str, how: Acting, *, is_for_unit: bool) -> None:

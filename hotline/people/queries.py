@@ -261,6 +261,7 @@ def _viewer(rows: Sequence[Row[Any]], token_id: int | None = None) -> Viewer | N
         first.username,
         roles=frozenset(row.role for row in rows if row.role is not None),
         unit_ids=frozenset(row.unit_id for row in rows if row.unit_id is not None),
+        posts=frozenset((row.unit_id, row.role) for row in rows if row.unit_id is not None),
         token_id=token_id,
         locale=first.locale,
     )

@@ -105,7 +105,8 @@ class Service(StrEnum):
 
 
 class Role(StrEnum):
-    """A unit's part in handling."""
+    """A unit's part in handling; a sub-unit has what its unit handed down to it."""
 
     LEAD = "lead"
     ASSIST = "assist"
+    SUB = "sub"

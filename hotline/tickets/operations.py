@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from hotline import counters
 from hotline.errors import NotFound
 from hotline.extensions import db
+from hotline.people.models import Unit
 from hotline.tickets import states, timing
 from hotline.tickets.history import Entry, append_events
 from hotline.tickets.kinds import Role
@@ -79,10 +80,11 @@ def hand_to(ticket: Ticket, unit_id: int, role: Role, *, at: datetime) -> None:
 
 
 def release(ticket: Ticket, *, at: datetime, unit_id: int | None = None) -> None:
-    """One unit, or all of them, no longer hold the ticket and no longer see it."""
+    """One unit with its sub-units, or all of them, no longer hold the ticket and see it."""
     held = update(Holder).where(Holder.ticket_id == ticket.id, Holder.until.is_(None))
     if unit_id is not None:
-        held = held.where(Holder.unit_id == unit_id)
+        below = select(Unit.id).where(Unit.parent_id == unit_id)
+        held = held.where(or_(Holder.unit_id == unit_id, Holder.unit_id.in_(below)))
     db.session.execute(held.values(until=at).execution_options(synchronize_session=False))
 
 
