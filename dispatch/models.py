@@ -49,7 +49,10 @@ class ServiceArea(Base):
 
 
 class Assignment(Base):
-    """A ticket given to a unit for one round."""
+    """A ticket given to a unit for one round, to lead or to assist.
+
+    `reply_seq` is the event with which an assisting unit answered; the lead's replies are rows.
+    """
 
     __tablename__ = "assignments"
     __table_args__ = (
@@ -61,6 +64,13 @@ class Assignment(Base):
             "ticket_id",
             unique=True,
             postgresql_where=sql("ended_at IS NULL AND role = 'lead'"),
+        ),
+        Index(
+            "uq_assignments_active_unit",
+            "ticket_id",
+            "unit_id",
+            unique=True,
+            postgresql_where=IS_ACTIVE,
         ),
         Index("ix_assignments_ticket_id", "ticket_id", "id"),
         Index("ix_assignments_unit_active", "unit_id", "ticket_id", postgresql_where=IS_ACTIVE),
@@ -83,6 +93,7 @@ class Assignment(Base):
     contacted_at: Mapped[Stamp | None]
     return_asked_at: Mapped[Stamp | None]
     replied_at: Mapped[Stamp | None]
+    reply_seq: Mapped[int | None]
     sent_back: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     ended_at: Mapped[Stamp | None]
     outcome: Mapped[Outcome | None] = mapped_column(Code(Outcome))

@@ -32,6 +32,9 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
     CLOSED = "closed"
+    DONE = "done"
+    OVERRULED = "overruled"
+    LET_GO = "let_go"
 
 
 class ReturnReason(StrEnum):

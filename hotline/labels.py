@@ -8,7 +8,7 @@ pages (templates), names of categories and units (data).
 from collections.abc import Mapping
 
 from hotline.desk_words import ARTICLE_KIND, ARTICLE_STATE, CITIZEN_FLAG, WAY
-from hotline.event_words import EVENT, EVENT_BECAUSE, VERB
+from hotline.event_words import EVENT, EVENT_BECAUSE, SUSPENSION_ENDED, SUSPENSION_REASON, VERB
 from hotline.supervision_words import WORDS as SUPERVISION
 from hotline.words import (
     ACCOUNT_EVENT,
@@ -175,6 +175,9 @@ ASSIGNMENT_OUTCOME = {
     "withdrawn": N_("Ended by withdrawal"),
     "merged": N_("Ended by merger"),
     "closed": N_("Handled and closed"),
+    "done": N_("Part in the answer done"),
+    "overruled": N_("Answered without it, it was late"),
+    "let_go": N_("No longer asked to assist"),
 }
 
 BECAUSE = {
@@ -195,13 +198,9 @@ DESK_TAB = {
     "dispatch": N_("Tickets to dispatch"),
     "reviews": N_("Replies to review"),
     "returns": N_("Returns to decide"),
-}
-
-SUSPENSION_REASON = {
-    "litigation": N_("Litigation has begun"),
-    "waiting_for_citizen": N_("Waiting for the citizen"),
-    "force_majeure": N_("Force majeure"),
-    "season_bound": N_("Works bound to the season"),
+    "extensions": N_("Extensions to decide"),
+    "suspensions": N_("Suspensions to decide"),
+    "promises": N_("Promises ahead"),
 }
 
 CONTACT_WISH = {
@@ -251,6 +250,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "desk_tab": DESK_TAB,
     "unit_tab": UNIT_TAB,
     "suspension_reason": SUSPENSION_REASON,
+    "suspension_ended": SUSPENSION_ENDED,
     "contact_wish": CONTACT_WISH,
     "contact_result": CONTACT_RESULT,
     "callback_outcome": CONTACT_RESULT,
