@@ -22,8 +22,18 @@ from demo import cli as demo_cli
 from dispatch import admin_views as dispatch_admin
 from dispatch import api as dispatch_api
 from dispatch import badges as dispatch_badges
-from dispatch import catalogue, changing_views, following, merging_views
+from dispatch import (
+    catalogue,
+    changing_views,
+    following,
+    merging_views,
+    time_api,
+    time_parts,
+    time_records,
+    time_views,
+)
 from dispatch import cli as dispatch_cli
+from dispatch import jobs as dispatch_jobs
 from dispatch import parts as dispatch_parts
 from dispatch import queries as dispatch_queries
 from dispatch import readers as dispatch_readers
@@ -31,6 +41,7 @@ from dispatch import views as dispatch_views
 from dispatch.forms import DeskFilter, UnitFilter
 from dispatch.routing import RoutingRules
 from dispatch.rules import ReturnRules
+from dispatch.time_rules import TimeRules
 from hotline import (
     assembly,
     commands,
@@ -69,7 +80,16 @@ from hotline.portal import views as portal_views
 from hotline.portal.doors import Door
 from hotline.templating import NavItem
 from hotline.tickets import api as tickets_api
-from hotline.tickets import badges, export_views, filters, list_views, parts, presence_views, sheets
+from hotline.tickets import (
+    badges,
+    export_views,
+    filters,
+    list_views,
+    parts,
+    presence_views,
+    recalendar_jobs,
+    sheets,
+)
 from hotline.tickets import cli as tickets_cli
 from hotline.tickets import jobs as tickets_jobs
 from hotline.tickets import queries as tickets
@@ -109,6 +129,7 @@ PAGES = (
     export_views.bp,
     notices_views.bp,
     dispatch_views.bp,
+    time_views.bp,
     merging_views.bp,
     changing_views.bp,
     dispatch_admin.bp,
@@ -124,6 +145,7 @@ APIS = (
     attachments_api.api_bp,
     calendar_api.api_bp,
     dispatch_api.api_bp,
+    time_api.api_bp,
     merging_views.api_bp,
     changing_views.api_bp,
     callbacks_api.api_bp,
@@ -132,6 +154,7 @@ APIS = (
 WEBHOOKS = (webhooks.bp,)
 READERS: list[events.Reader] = [
     *tickets_readers.READERS,
+    *recalendar_jobs.READERS,
     *dispatch_readers.READERS,
     *following.READERS,
     *messages_readers.READERS,
@@ -141,19 +164,22 @@ READERS: list[events.Reader] = [
 PARTS: list[parts.Part] = [
     *attachments_parts.PARTS,
     *dispatch_parts.PARTS,
+    *time_parts.PARTS,
     *callbacks_parts.PARTS,
     *messages_parts.PARTS,
 ]
 SCHEDULE = [
     *drafts.SCHEDULE,
     *tickets_jobs.SCHEDULE,
+    *recalendar_jobs.SCHEDULE,
     *calendar_jobs.SCHEDULE,
     *people_jobs.SCHEDULE,
     *attachments_jobs.SCHEDULE,
     *messages_jobs.SCHEDULE,
+    *dispatch_jobs.SCHEDULE,
     *callbacks_jobs.SCHEDULE,
 ]
-TRUTHS = {**tickets.TRUTHS, **dispatch_queries.TRUTHS}
+TRUTHS = {**tickets.TRUTHS, **dispatch_queries.TRUTHS, **time_records.TRUTHS}
 COMMANDS: list[click.Command] = [
     tickets_cli.audit_group,
     tickets_cli.import_tickets,
@@ -166,7 +192,7 @@ COMMANDS: list[click.Command] = [
 ]
 TO_SORT = badges.waiting_in(State.RECEIVED)
 TO_DISPATCH = badges.waiting_in(State.PENDING_DISPATCH)
-TO_REVIEW = badges.waiting_in(State.IN_REVIEW, State.RETURN_REQUESTED)
+TO_REVIEW = dispatch_badges.to_review
 TO_DO, TO_CALL = dispatch_badges.to_do, callbacks_badges.to_call
 TO_DECIDE = callbacks_badges.to_decide
 NAVIGATION = [
@@ -194,6 +220,7 @@ ADMIN_PAGES = [
 RULE_SHEETS = [
     RuleSheet(ClockRules, N_("Clocks and lamps")),
     RuleSheet(ReturnRules, N_("Returns")),
+    RuleSheet(TimeRules, N_("Extensions, suspensions, promises")),
     RuleSheet(RoutingRules, N_("Routes")),
     RuleSheet(CallbackRules, N_("Callbacks")),
     RuleSheet(MessageRules, N_("Texts")),

@@ -6,7 +6,7 @@ fact `calendar_changed` with the days whose working changed, for whoever keeps d
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import delete, select
@@ -59,12 +59,20 @@ def put_days(
 ) -> Changed:
     """State single days of a year by a person; only the days given change.
 
-    Raises Invalid for an unknown year, another year's day, a day stated twice differently.
+    Raises Invalid for an unknown year, another year's day, a day stated twice differently, and
+    when nothing is given.
     """
     put = check_days(year, days)
+    if not put and status is None:
+        words = "Give at least one day, or the status of the year."
+        raise Invalid("nothing_given", words, field="days")
     row = _locked(year)
     kept = row.status if row else Status.PROVISIONAL
-    return _carry_out(_Plan(year, status or kept, Source.PERSON, put), row, by=by, now=now)
+    changed = _carry_out(_Plan(year, status or kept, Source.PERSON, put), row, by=by, now=now)
+    if changed.recomputation is not None:
+        return changed
+    number = recomputing.nothing_to_follow(f"calendar:{year}", by=by, now=now)
+    return replace(changed, recomputation=number)
 
 
 def import_days(days: Sequence[StatedDay], *, by: str, now: datetime) -> list[Changed]:

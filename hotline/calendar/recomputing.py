@@ -1,8 +1,9 @@
 """Following the deadlines after a change of the calendar: who asked, how far it is.
 
 A row is written in the transaction of the change, so that it is followed whatever happens to
-Redis or a worker. Whoever works on it claims it for a while and renews that with every batch;
-abandoned, it is taken up again where it was left. Not here: which deadlines move (`tickets`).
+Redis or a worker. Whoever works on it locks it for a batch and says for how long nobody else
+need take it up; abandoned, it goes on where it was left. Not here: which deadlines move
+(`tickets`).
 """
 
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Boolean,
+    ColumnElement,
     Date,
     Index,
     Integer,
@@ -33,6 +35,7 @@ from hotline.extensions import Base, db
 CLAIMED_FOR = timedelta(seconds=60)
 LOOK_AGAIN_AFTER = timedelta(seconds=60)
 """By then nobody counts with the calendar of before any more."""
+PAUSE = timedelta(seconds=3)
 SHOWN = 5
 CALENDAR_LOCK = 1_234_500_002
 ASKED = "recomputation_asked"
@@ -93,37 +96,57 @@ def hold_still() -> None:
 
 def follow(subject: str, days: Iterable[date], since_on: date, *, by: str, now: datetime) -> int:
     """Let the deadlines follow a change: written down, and told to whoever moves them."""
-    row = Recomputation(
-        subject=subject,
-        days=sorted(days),
-        since_on=since_on,
-        asked_at=now,
-        asked_by=by,
-        stage=Stage.WAITING,
-        total=0,
-        looked_at=0,
-        moved=0,
-        was_passed_by=False,
-    )
+    row = _row(subject, sorted(days), since_on, by=by, now=now)
     db.session.add(row)
     db.session.flush()
     publish([Fact(ASKED, f"recomputation:{row.id}", {"subject": subject}, now)])
     return row.id
 
 
-def claim(row_id: int, now: datetime) -> Recomputation | None:
-    """Take a recomputation that nobody works on; None when somebody does or it is done."""
+def nothing_to_follow(subject: str, *, by: str, now: datetime) -> int:
+    """A change that no deadline counts with; who asks how far it is hears that it is done."""
+    row = _row(subject, [], now.date(), by=by, now=now)
+    row.stage, row.done_at = Stage.DONE, now
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+def take(row_id: int, now: datetime) -> Recomputation | None:
+    """Lock a recomputation for one batch; None when it is done or somebody is at it right now."""
     return db.session.scalars(
         select(Recomputation)
-        .where(Recomputation.id == row_id, _is_open(now))
+        .where(Recomputation.id == row_id, _is_unfinished(now))
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
 
 
+def went_on(run: Recomputation, looked_at: int, moved: int, *, now: datetime) -> None:
+    """A batch is done; for a while nobody else need take it up."""
+    run.looked_at += looked_at
+    run.moved += moved
+    run.claimed_until = now + CLAIMED_FOR
+
+
+def end_pass(run: Recomputation, *, now: datetime) -> None:
+    """Everything was looked at: it is done, unless tickets were passed by that others held.
+
+    Then, and once more a minute after it was done, all is looked at again.
+    """
+    run.claimed_until = now + PAUSE if run.was_passed_by else None
+    if run.was_passed_by:
+        run.was_passed_by = False
+    elif run.stage is Stage.DONE:
+        run.look_again_at = None
+    else:
+        run.stage, run.done_at, run.look_again_at = Stage.DONE, now, now + LOOK_AGAIN_AFTER
+
+
 def waiting(now: datetime) -> list[int]:
     """What nobody works on, the oldest first: not begun, abandoned, or to be looked at again."""
-    asked = select(Recomputation.id).where(_is_open(now)).order_by(Recomputation.id)
+    is_free = or_(Recomputation.claimed_until.is_(None), Recomputation.claimed_until < now)
+    asked = select(Recomputation.id).where(_is_unfinished(now), is_free).order_by(Recomputation.id)
     return list(db.session.scalars(asked))
 
 
@@ -157,7 +180,22 @@ def on_the_wire(row: Recomputation) -> dict[str, Any]:
     }
 
 
-def _is_open(now: datetime) -> Any:
-    is_unclaimed = or_(Recomputation.claimed_until.is_(None), Recomputation.claimed_until < now)
-    is_unfinished = or_(Recomputation.stage != Stage.DONE, Recomputation.look_again_at <= now)
-    return is_unclaimed & is_unfinished
+def _is_unfinished(now: datetime) -> ColumnElement[bool]:
+    return or_(Recomputation.stage != Stage.DONE, Recomputation.look_again_at <= now)
+
+
+def _row(
+    subject: str, days: list[date], since_on: date, *, by: str, now: datetime
+) -> Recomputation:
+    return Recomputation(
+        subject=subject,
+        days=days,
+        since_on=since_on,
+        asked_at=now,
+        asked_by=by,
+        stage=Stage.WAITING,
+        total=0,
+        looked_at=0,
+        moved=0,
+        was_passed_by=False,
+    )

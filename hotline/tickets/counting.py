@@ -12,15 +12,23 @@ from hotline.tickets.recalendar_rules import Counted, counted, due_at_of
 from hotline.worktime import Calendar, OutsideCalendar
 
 
-def keep(row: ClockRow, calendar: Calendar, *, since_on: date | None = None) -> None:
-    """Keep what the deadline is made of: its days after the start, or after `since_on`."""
-    found = None
-    if row.pace is Pace.WORKING_DAYS:
-        since_on = since_on or row.counted_from or _local(row.started_at, calendar)
-        found = counted(row.due_at, since_on, calendar)
-    row.counted_from = found.since_on if found else None
-    row.counted_days = found.days if found else None
-    row.counted_minute = found.minute if found else None
+def keep(row: ClockRow, calendar: Calendar) -> None:
+    """Keep what the deadline is made of: its days after the start, or after it went on."""
+    put(row, found_in(row, calendar))
+
+
+def found_in(row: ClockRow, calendar: Calendar) -> Counted | None:
+    """What the deadline is made of when it was set by this calendar."""
+    if row.pace is not Pace.WORKING_DAYS:
+        return None
+    return counted(row.due_at, row.counted_from or _local(row.started_at, calendar), calendar)
+
+
+def put(row: ClockRow, made_of: Counted | None) -> None:
+    """Lay down what the deadline is made of."""
+    row.counted_from = made_of.since_on if made_of else None
+    row.counted_days = made_of.days if made_of else None
+    row.counted_minute = made_of.minute if made_of else None
 
 
 def kept(row: ClockRow) -> Counted | None:

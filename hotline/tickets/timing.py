@@ -138,7 +138,7 @@ def let_go(ticket: Ticket, row: ClockRow, *, at: datetime, book: Rulebook) -> No
     """Decided: a limit that passed meanwhile shows at once, unless the clock stands still."""
     row.is_held = False
     if row.paused_at is None:
-        publish([_judged(row, ticket, at, book)])
+        publish([judged(row, ticket, at, book)])
 
 
 def pause(ticket: Ticket, rows: Iterable[ClockRow], *, at: datetime) -> None:
@@ -200,7 +200,7 @@ def sweep(now: datetime, book: Rulebook) -> int:
         .execution_options(populate_existing=True)
     ).all()
     by_id = {ticket.id: ticket for _, ticket in taken}
-    changed = (_judged(row, by_id[row.ticket_id], now, book) for row in rows)
+    changed = (judged(row, by_id[row.ticket_id], now, book) for row in rows)
     publish([fact for fact in changed if fact is not None])
     return len(taken)
 
@@ -215,7 +215,8 @@ def _shown_in(state: State) -> list[Clock]:
     return [table[state] for table in (STATE_CLOCK, SECOND_CLOCK) if state in table]
 
 
-def _judged(row: ClockRow, ticket: Ticket, now: datetime, book: Rulebook) -> Fact | None:
+def judged(row: ClockRow, ticket: Ticket, now: datetime, book: Rulebook) -> Fact | None:
+    """Judge a clock's lamp; the fact that it changed is the caller's to publish."""
     before = row.lamp
     _judge(row, now, book)
     if row.lamp is before:
