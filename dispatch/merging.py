@@ -27,7 +27,7 @@ def merge(numbers: list[str], lead: str, how: Acting, back: str) -> http.Answer:
 
 
 def merge_one(number: str, data: MergeForm, how: Acting) -> None:
-    """One ticket follows another, both seen by the viewer. Raises NotFound and what merging does."""
+    """One ticket follows another. Raises NotFound, and what merging raises."""
     viewer = access.current()
     ticket_access.must_see(viewer, number)
     merging.lock((number, data.into))
