@@ -88,6 +88,8 @@ from hotline.tickets import (
     parts,
     presence_views,
     recalendar_jobs,
+    service_parts,
+    service_views,
     sheets,
 )
 from hotline.tickets import cli as tickets_cli
@@ -109,6 +111,14 @@ from kb import suggesting as kb_suggesting
 from kb import views as kb_views
 from phonebooth import serve as booth
 from phonebooth.settings import BoothSettings
+from supervision import api as supervision_api
+from supervision import badges as supervision_badges
+from supervision import jobs as supervision_jobs
+from supervision import parts as supervision_parts
+from supervision import readers as supervision_readers
+from supervision import views as supervision_views
+from supervision import warning_views
+from supervision.rules import ReminderRules
 from webhooks import views as webhooks
 
 ROOT = Path(__file__).parent
@@ -123,6 +133,7 @@ PAGES = (
     people_views.bp,
     console_views.bp,
     tickets_views.bp,
+    service_views.bp,
     sheets.bp,
     attachments_views.bp,
     list_views.bp,
@@ -135,6 +146,8 @@ PAGES = (
     dispatch_admin.bp,
     callbacks_views.bp,
     callbacks_tracked.bp,
+    supervision_views.bp,
+    warning_views.bp,
     kb_views.bp,
     kb_fragments.bp,
     messages_parts.bp,
@@ -142,6 +155,7 @@ PAGES = (
 APIS = (
     people_api.api_bp,
     tickets_api.api_bp,
+    service_views.api_bp,
     attachments_api.api_bp,
     calendar_api.api_bp,
     dispatch_api.api_bp,
@@ -149,6 +163,7 @@ APIS = (
     merging_views.api_bp,
     changing_views.api_bp,
     callbacks_api.api_bp,
+    supervision_api.api_bp,
     kb_api.api_bp,
 )
 WEBHOOKS = (webhooks.bp,)
@@ -159,13 +174,17 @@ READERS: list[events.Reader] = [
     *following.READERS,
     *messages_readers.READERS,
     *callbacks_readers.READERS,
+    *supervision_readers.READERS,
     *notices_readers.READERS,
 ]
 PARTS: list[parts.Part] = [
     *attachments_parts.PARTS,
+    *service_parts.PARTS,
     *dispatch_parts.PARTS,
+    *merging_parts.PARTS,
     *time_parts.PARTS,
     *callbacks_parts.PARTS,
+    *supervision_parts.PARTS,
     *messages_parts.PARTS,
 ]
 SCHEDULE = [
@@ -178,6 +197,7 @@ SCHEDULE = [
     *messages_jobs.SCHEDULE,
     *dispatch_jobs.SCHEDULE,
     *callbacks_jobs.SCHEDULE,
+    *supervision_jobs.SCHEDULE,
 ]
 TRUTHS = {**tickets.TRUTHS, **dispatch_queries.TRUTHS, **time_records.TRUTHS}
 COMMANDS: list[click.Command] = [
@@ -195,6 +215,7 @@ TO_DISPATCH = badges.waiting_in(State.PENDING_DISPATCH)
 TO_REVIEW = dispatch_badges.to_review
 TO_DO, TO_CALL = dispatch_badges.to_do, callbacks_badges.to_call
 TO_DECIDE = callbacks_badges.to_decide
+UNOPENED = supervision_badges.unopened
 NAVIGATION = [
     NavItem("console.page", N_("Console"), Permission.INTAKE, "headset", TO_SORT),
     NavItem("dispatch.page", N_("Dispatch"), Permission.DISPATCH, "send", TO_DISPATCH),
@@ -202,6 +223,8 @@ NAVIGATION = [
     NavItem("dispatch.unit_page", N_("Our tickets"), Permission.HANDLE, "clipboard-list", TO_DO),
     NavItem("callbacks.page", N_("Callbacks"), Permission.CALLBACK, "phone-call", TO_CALL),
     NavItem("callbacks.decisions", N_("Redo to be decided"), Permission.REVIEW, "gavel", TO_DECIDE),
+    NavItem("supervision.page", N_("Supervision"), Permission.SUPERVISE, "report-analytics"),
+    NavItem("warnings.page", N_("Warnings"), Permission.WATCH, "flag", UNOPENED),
     NavItem("notices.page", N_("Outages"), Permission.READ, "bell"),
     NavItem("kb.page", N_("Knowledge"), Permission.READ_KNOWLEDGE, "book"),
     NavItem("tickets.search", N_("Search"), Permission.READ, "search"),
@@ -223,6 +246,7 @@ RULE_SHEETS = [
     RuleSheet(TimeRules, N_("Extensions, suspensions, promises")),
     RuleSheet(RoutingRules, N_("Routes")),
     RuleSheet(CallbackRules, N_("Callbacks")),
+    RuleSheet(ReminderRules, N_("Reminders")),
     RuleSheet(MessageRules, N_("Texts")),
     RuleSheet(UncoverRules, N_("Personal data")),
 ]
@@ -291,6 +315,7 @@ def _open_rooms(app: APIFlask) -> None:
     filters.register(app, FILTERED)
     app.extensions["ticket_page"] = tickets_views.show
     app.extensions["reply_panels"] = ["kb/_panel.html"]
+    app.extensions["unit_panels"] = ["supervision/_unit_panel.html"]
     app.extensions["console_panels"] = ["kb/_panel.html"]
     app.extensions["article_version"] = kb_queries.version_of
     app.extensions["category_units"] = catalogue.unit_names

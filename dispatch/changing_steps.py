@@ -66,6 +66,7 @@ class Shown:
 
 def change(ticket: Ticket, data: ChangePageForm, how: Acting) -> None:
     """Change type, category or urgency; what isn't given stays."""
+    states.move(ticket.state, Verb.CHANGE)
     wanted = _wanted(ticket, data.request_type, data.category, data.urgency)
     if ticket.state in BEFORE_DISPATCH:
         sorting.change(ticket, wanted, data.reason, by=how.by, now=how.now, book=how.book)
@@ -75,7 +76,6 @@ def change(ticket: Ticket, data: ChangePageForm, how: Acting) -> None:
             "dispatcher_only",
             "A unit has it already: ask a dispatcher to change it, for the limit changes too.",
         )
-    states.move(ticket.state, Verb.CHANGE)
     changing.change(
         ticket,
         changing.running_assignment(ticket),

@@ -41,7 +41,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     Exit.EXISTING: ("existing", "way"),
     Exit.ANSWER: ("answer",),
     Exit.TICKET: ("request_type", "category"),
-    Exit.TRANSFER: ("service", "accepted_by"),
+    Exit.TRANSFER: ("service",),
     Exit.REFUSE: ("refusal", "explanation", "route"),
     Exit.FILE: ("filing",),
 }
@@ -65,6 +65,8 @@ class ExitForm(Form):
     article: str | None = Field(None, max_length=40)
     revision: int | None = Field(None, ge=1, le=1_000_000)
     service: Service | None = None
+    service_note: Annotated[str, Field(max_length=2000), AfterValidator(clean)] = ""
+    three_way: bool = False
     accepted_by: Short = ""
     their_number: Short = ""
     refusal: RefusalReason | None = None

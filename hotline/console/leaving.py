@@ -12,14 +12,14 @@ from flask_babel import gettext
 from hotline.console.forms import EntryForm, Exit, ExitForm, SortingForm
 from hotline.errors import Invalid, NotFound
 from hotline.tickets import access as ticket_access
-from hotline.tickets import belonging, operations, queries, sorting
+from hotline.tickets import belonging, operations, queries, sorting, steps
 from hotline.tickets.acting import Acting
 from hotline.tickets.again import Way
 from hotline.tickets.belonging import Coming
+from hotline.tickets.forms import TransferForm
 from hotline.tickets.intake import Taken, intake
 from hotline.tickets.kinds import Channel, RequestType
 from hotline.tickets.models import Ticket
-from hotline.tickets.sorting import Acceptance
 from hotline.words import N_
 
 SAID: Mapping[str, str] = {
@@ -30,8 +30,15 @@ SAID: Mapping[str, str] = {
     Exit.REFUSE: N_("Refused."),
     Exit.FILE: N_("Filed."),
 }
+SAID_CALLED = N_("The service is called in; the ticket stays to be sorted.")
 SAID_LATER = N_("Taken in; it waits in the queue.")
 ArticleVersion = Callable[[str], int | None]
+
+
+def said(data: ExitForm) -> str:
+    """What the operator reads once it is done."""
+    is_called = data.leave_by == Exit.TRANSFER and not data.accepted_by
+    return SAID_CALLED if is_called else SAID[data.leave_by]
 
 
 def check(data: ExitForm) -> None:
@@ -126,8 +133,14 @@ def _answer(ticket: Ticket, data: ExitForm, how: Acting) -> None:
 
 def _transfer(ticket: Ticket, data: ExitForm, how: Acting) -> None:
     if data.service is not None:
-        accepted = Acceptance(data.accepted_by, data.their_number)
-        sorting.transfer(ticket, data.service, accepted, by=how.by, now=how.now)
+        form = TransferForm(
+            service=data.service,
+            note=data.service_note,
+            three_way=data.three_way,
+            accepted_by=data.accepted_by,
+            their_number=data.their_number,
+        )
+        steps.transfer(ticket, form, how)
 
 
 def _refuse(ticket: Ticket, data: ExitForm, how: Acting) -> None:

@@ -121,13 +121,13 @@ def _entered(data: EntryForm, files: list[uploads.Upload]) -> http.Answer:
     ticket = made.ticket if isinstance(made, Taken) else made
     attachments.take_by(how, ticket, files)
     code = made.query_code if isinstance(made, Taken) else ""
-    said = leaving.SAID_LATER if data.later else leaving.SAID[data.leave_by]
+    said = leaving.SAID_LATER if data.later else leaving.said(data)
     return _went(ticket.number, code, said)
 
 
 def _left(number: str, data: SortingForm) -> http.Answer:
     leaving.leave(number, data, acting())
-    return _went(number, "", leaving.SAID[data.leave_by])
+    return _went(number, "", leaving.said(data))
 
 
 def _went(number: str, code: str, said: str) -> http.Answer:

@@ -84,13 +84,6 @@ def file(number: str) -> ResponseReturnValue:
     return by_api(number, forms.FileForm, steps.file)
 
 
-@api_bp.post("/tickets/<number>/transfer")
-@access.needs(Permission.SORT)
-def transfer(number: str) -> ResponseReturnValue:
-    """Handed over to an emergency service, which has accepted."""
-    return by_api(number, forms.TransferForm, steps.transfer)
-
-
 @api_bp.post("/tickets/<number>/reopen")
 @access.needs(Permission.SORT)
 def reopen(number: str) -> ResponseReturnValue:

@@ -188,11 +188,20 @@ class FileForm(Form):
 
 
 class TransferForm(Form):
-    """Handed over to an emergency service."""
+    """An emergency service called in; with the name of who accepted, it has it."""
 
     service: Service
+    note: Annotated[str, Field(max_length=2000), AfterValidator(clean)] = ""
+    three_way: bool = False
     accepted_by: Short = ""
     their_number: Short = ""
+
+
+class DeclinedForm(Form):
+    """A service that won't come, and why."""
+
+    service: Service
+    reason: Annotated[str, Field(max_length=200), AfterValidator(some)]
 
 
 class MergeForm(Form):

@@ -23,6 +23,7 @@ OF_ONE_UNIT = frozenset(
 UNIT_WORDS = frozenset(
     {
         Verb.PROGRESS.value,
+        Verb.ASK.value,
         Verb.CONTACT.value,
         Verb.REPLY.value,
         Verb.SEND_BACK.value,
@@ -47,6 +48,11 @@ CITIZEN_KINDS = frozenset(
         Verb.REFUSE.value,
         Verb.FILE.value,
         Verb.TRANSFER.value,
+        Verb.CALL_SERVICE.value,
+        Verb.SERVICE_ACCEPTS.value,
+        Verb.OBJECT.value,
+        Verb.KEEP_REFUSAL.value,
+        Verb.ASK.value,
         Verb.MERGE.value,
         Verb.UNMERGE.value,
         Verb.LEAD_ANSWERED.value,
@@ -73,6 +79,9 @@ CITIZEN_WORDS = frozenset(
         Verb.PROGRESS.value,
         Verb.SUPPLEMENT.value,
         Verb.WITHDRAW.value,
+        Verb.OBJECT.value,
+        Verb.KEEP_REFUSAL.value,
+        Verb.ASK.value,
     }
 )
 

@@ -46,6 +46,11 @@ QUOTED_AS: Mapping[str, str] = {
     Verb.DISPATCH.value: N_("Note for the unit"),
     Verb.REFUSE.value: N_("Explanation for the citizen"),
     Verb.TRANSFER.value: N_("Accepted by"),
+    Verb.CALL_SERVICE.value: N_("Who spoke, and what was said"),
+    Verb.SERVICE_ACCEPTS.value: N_("Accepted by"),
+    Verb.OBJECT.value: N_("Why the citizen objects"),
+    Verb.KEEP_REFUSAL.value: N_("Why the refusal stands"),
+    Verb.ASK.value: N_("What the unit asks"),
     Verb.CHANGE.value: N_("Why it was corrected"),
     Verb.WITHDRAW.value: N_("What the citizen said"),
     Verb.REOPEN.value: N_("Why it was taken up again"),
@@ -105,6 +110,10 @@ FACTS: Mapping[str, Saying] = {
     "via": Saying(group="via"),
 }
 FLAGS: Mapping[str, str] = {
+    "is_three_way": N_("Three-way call"),
+    "is_declined": N_("The emergency service won't come"),
+    "is_by_hotline": N_("Somebody of the hotline asks the citizen"),
+    "is_answer": N_("Answers what the unit asked"),
     "is_confidential": N_("Confidential"),
     "is_late": N_("Later than allowed, after an inspection of the site"),
     "owes_supervision": N_("A supervision order is owed"),

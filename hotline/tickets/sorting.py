@@ -1,7 +1,7 @@
-"""What an operator does with what came in: sort, answer, refuse, file, transfer, change.
+"""What an operator does with what came in: sort, answer, refuse, file, change.
 
 Decided here: only consultations may be answered and closed at once; an `other` can't be sent
-to dispatch; a transfer is final once the service has accepted. Source: 国办发〔2020〕53号.
+to dispatch. Not here: emergency services (`services`). Source: 国办发〔2020〕53号.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from hotline.extensions import db
 from hotline.tickets import states, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.intake import first_due, index_words, is_confidential, leaf_of, sorting_facts
-from hotline.tickets.kinds import FilingReason, RefusalReason, RequestType, Service, Urgency
+from hotline.tickets.kinds import FilingReason, RefusalReason, RequestType, Urgency
 from hotline.tickets.models import Ticket, TicketText
 from hotline.tickets.operations import advance
 from hotline.tickets.rulebook import Rulebook
@@ -113,32 +113,6 @@ def refuse(
 def file(ticket: Ticket, reason: FilingReason, *, by: str, now: datetime) -> None:
     """Nothing more is to be done: praise read, silence, spam."""
     advance(ticket, Verb.FILE, by=by, now=now, facts={"reason": reason.value})
-
-
-@dataclass(frozen=True)
-class Acceptance:
-    """Who at the emergency service took the matter over, and under which number."""
-
-    accepted_by: str
-    their_number: str = ""
-
-
-def transfer(
-    ticket: Ticket, service: Service, acceptance: Acceptance, *, by: str, now: datetime
-) -> None:
-    """Hand over to 110, 119, 120 or 122; final, because the service's acceptance is given.
-
-    Raises WrongState; Invalid when nobody accepted yet: the matter must stay in sight until then.
-    """
-    states.move(ticket.state, Verb.TRANSFER)
-    if not acceptance.accepted_by:
-        raise Invalid(
-            "not_accepted",
-            "Write down who at the service accepted it; until then it stays open here.",
-            field="accepted_by",
-        )
-    facts = {"service": service.value, "their_number": acceptance.their_number}
-    advance(ticket, Verb.TRANSFER, by=by, now=now, facts=facts, words=acceptance.accepted_by)
 
 
 def type_of(ticket: Ticket) -> RequestType:

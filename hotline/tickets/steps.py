@@ -4,12 +4,13 @@ Page and API share them, so both do exactly the same.
 """
 
 from hotline.fields import Form
-from hotline.tickets import beside, merging, operations, sorting
+from hotline.tickets import beside, merging, operations, services, sorting
 from hotline.tickets.acting import Acting
 from hotline.tickets.forms import (
     AnswerForm,
     CitizenReasonForm,
     CitizenTextForm,
+    DeclinedForm,
     FileForm,
     MergeForm,
     ReasonForm,
@@ -19,7 +20,7 @@ from hotline.tickets.forms import (
     TransferForm,
 )
 from hotline.tickets.models import Ticket
-from hotline.tickets.sorting import Acceptance
+from hotline.tickets.services import Accepted, Called
 
 
 def sort(ticket: Ticket, data: SortForm, how: Acting) -> None:
@@ -44,9 +45,18 @@ def file(ticket: Ticket, data: FileForm, how: Acting) -> None:
 
 
 def transfer(ticket: Ticket, data: TransferForm, how: Acting) -> None:
-    """Handed over to an emergency service."""
-    accepted = Acceptance(data.accepted_by, data.their_number)
-    sorting.transfer(ticket, data.service, accepted, by=how.by, now=how.now)
+    """With the name of who accepted it is accepted, without it the service is called in."""
+    if data.accepted_by:
+        taken = Accepted(data.service, data.accepted_by, data.their_number)
+        services.accept(ticket, taken, by=how.by, now=how.now)
+    else:
+        called = Called(data.service, data.note, data.three_way)
+        services.call_in(ticket, called, by=how.by, now=how.now, book=how.book)
+
+
+def declined(ticket: Ticket, data: DeclinedForm, how: Acting) -> None:
+    """The service won't come."""
+    services.decline(ticket, data.service, data.reason, by=how.by, now=how.now)
 
 
 def merge(ticket: Ticket, data: MergeForm, how: Acting) -> None:

@@ -25,6 +25,11 @@ ICONS = {
     Verb.REFUSE.value: "circle-x",
     Verb.FILE.value: "file-text",
     Verb.TRANSFER.value: "ambulance",
+    Verb.CALL_SERVICE.value: "ambulance",
+    Verb.SERVICE_ACCEPTS.value: "circle-check",
+    Verb.OBJECT.value: "gavel",
+    Verb.KEEP_REFUSAL.value: "gavel",
+    Verb.ASK.value: "help-circle",
     Verb.MERGE.value: "git-merge",
     Verb.LEAD_CHANGED.value: "git-merge",
     Verb.LEAD_ANSWERED.value: "message",
@@ -58,7 +63,15 @@ ICONS = {
     Verb.INSIST.value: "repeat",
     Verb.ACCEPT_ORDER.value: "checks",
 }
-STRONG = frozenset({Verb.REDO.value, Verb.URGE.value, Verb.ASK_RETURN.value, Verb.SEND_BACK.value})
+STRONG = frozenset(
+    {
+        Verb.REDO.value,
+        Verb.URGE.value,
+        Verb.CALL_SERVICE.value,
+        Verb.ASK_RETURN.value,
+        Verb.SEND_BACK.value,
+    }
+)
 STRONG |= {Verb.SUPERVISE.value, Verb.INSIST.value}
 MINOR = frozenset(
     {

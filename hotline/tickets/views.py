@@ -73,15 +73,6 @@ def file(number: str) -> ResponseReturnValue:
     return on_page(number, forms.FileForm, steps.file, name="file", said=N_("Filed."))
 
 
-@bp.post("/tickets/<number>/transfer")
-@access.needs(Permission.SORT)
-def transfer(number: str) -> ResponseReturnValue:
-    """Handed over to an emergency service."""
-    return on_page(
-        number, forms.TransferForm, steps.transfer, name="transfer", said=N_("Handed over.")
-    )
-
-
 @bp.post("/tickets/<number>/note")
 @access.needs(Permission.NOTE)
 def note(number: str) -> ResponseReturnValue:

@@ -93,7 +93,7 @@ def test_a_call_is_transferred_as_critical(operator: Browser) -> None:
         ("ticket", {"request_type": "help"}, "category"),
         ("answer", {}, "answer"),
         ("existing", {"way": "urge"}, "existing"),
-        ("transfer", {"service": "110"}, "accepted_by"),
+        ("transfer", {"accepted_by": "110 王警官"}, "service"),
         ("refuse", {"refusal": "petition", "explanation": "请走信访。"}, "route"),
         ("file", {}, "filing"),
     ],

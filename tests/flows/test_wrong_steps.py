@@ -21,7 +21,7 @@ STAFF: tuple[tuple[str, str, dict[str, Any], Verb], ...] = (
     ("operator", "answer", {"text": "好的"}, Verb.ANSWER),
     ("operator", "refuse", {"reason": "petition", "text": "不受理", "route": "12371"}, Verb.REFUSE),
     ("operator", "file", {"reason": "spam"}, Verb.FILE),
-    ("operator", "transfer", {"service": "110", "accepted_by": "值班员"}, Verb.TRANSFER),
+    ("operator", "transfer", {"service": "110"}, Verb.CALL_SERVICE),
     ("operator", "change", machines.SORTING | REASON, Verb.CHANGE),
     ("operator", "supplement", {"text": "补充"}, Verb.SUPPLEMENT),
     ("operator", "urge", {}, Verb.URGE),

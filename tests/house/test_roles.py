@@ -26,6 +26,7 @@ dispatch        dispatcher
 review          reviewer head
 callback        callback_agent
 supervise       supervisor head
+watch           shift_leader supervisor head handler unit_head unit_dispatcher
 handle          handler unit_head unit_dispatcher
 unmask          operator shift_leader dispatcher callback_agent
 export          shift_leader dispatcher supervisor head unit_head
@@ -106,6 +107,27 @@ dispatch        POST  /api/v1/tickets/<number>/unmerge
 
 read_knowledge  GET   /api/v1/units
 
+watch           GET   /api/v1/cards
+watch           GET   /api/v1/orders
+supervise       POST  /api/v1/tickets/<number>/supervise
+supervise       POST  /api/v1/tickets/<number>/orders/<int:order_id>
+handle          POST  /api/v1/tickets/<number>/orders/<int:order_id>/answer
+supervise       POST  /api/v1/tickets/<number>/cards/<int:card_id>/void
+
+supervise       GET   /supervision
+supervise       POST  /supervision/calls/<int:call_id>
+supervise       POST  /supervision/calls/<int:call_id>/number
+supervise       POST  /tickets/<number>/supervise
+read            GET   /tickets/<number>/orders/<int:order_id>
+supervise       POST  /tickets/<number>/orders/<int:order_id>
+handle          POST  /tickets/<number>/orders/<int:order_id>/answer
+supervise       POST  /tickets/<number>/cards/<int:card_id>/void
+
+watch           GET   /warnings
+watch           GET   /warnings/<int:warning_id>
+watch           POST  /warnings/reach
+watch           POST  /warnings/read
+
 callback        GET   /callbacks
 callback        GET   /callbacks/<number>
 callback        POST  /callbacks/<number>
@@ -185,6 +207,7 @@ handle          POST  /tickets/<number>/return
 review          POST  /tickets/<number>/returns/<int:return_id>
 review          POST  /tickets/<number>/review
 handle          POST  /tickets/<number>/sign
+sort            POST  /tickets/<number>/service-declined
 sort            POST  /tickets/<number>/sort
 dispatch        GET   /tickets/<number>/split
 dispatch        POST  /tickets/<number>/split
