@@ -1,11 +1,21 @@
-"""How many tickets the viewer's units have to sign or to work on, for the navigation."""
+"""How many tickets wait for the reviewer, and for the viewer's units, for the navigation."""
 
 from sqlalchemy import select
 
+from dispatch import requests
 from dispatch.queries import STAGE
 from dispatch.rules import Stage
 from hotline import access, counters
 from hotline.people.models import Unit
+from hotline.tickets.operations import COUNTER
+from hotline.tickets.states import State
+
+
+def to_review() -> int:
+    """Replies to review, and returns, extensions and suspensions to decide on."""
+    states, asked = counters.shown(COUNTER), counters.shown(requests.OPEN)
+    waiting = sum(states.get(one.value, 0) for one in (State.IN_REVIEW, State.RETURN_REQUESTED))
+    return waiting + sum(asked.values())
 
 
 def to_do() -> int:

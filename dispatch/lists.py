@@ -79,6 +79,17 @@ def to_decide(viewer: Viewer, wanted: DeskFilter = EVERY_PENDING) -> Page:
     return _by_limit(viewer, State.RETURN_REQUESTED, wanted)
 
 
+def asked(viewer: Viewer, wanted: DeskFilter, is_asked: ColumnElement[bool]) -> Page:
+    """Tickets in progress on which a request waits for a decision, the nearest limit first."""
+    return lists.by_deadline(
+        viewer,
+        [State.IN_PROGRESS],
+        limit=REVIEWS_A_PAGE,
+        cursor=wanted.cursor,
+        where=(*_asked(wanted), is_asked),
+    )
+
+
 def tab(name: str) -> Tab:
     """The tab of this name, the first without one. Raises MadeUp for a name that none has."""
     found = next((one for one in UNIT_TABS if one.name == (name or UNIT_TABS[0].name)), None)

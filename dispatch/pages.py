@@ -32,11 +32,11 @@ RETURNS = "returns"
 def desk(number: str | None = None) -> str:
     """The dispatcher's page with this ticket, or the one that its address names."""
     viewer, book = access.current(), tickets.rulebook()
-    query = _query()
-    wanted = _checked(DeskFilter, query)
+    query = query_of_page()
+    wanted = checked(DeskFilter, query)
     found = lists.pending(viewer, wanted.cursor, wanted)
     asked = number or wanted.ticket
-    chosen = _chosen(viewer, found.items, asked, State.PENDING_DISPATCH)
+    chosen = chosen_of(viewer, found.items, asked, State.PENDING_DISPATCH)
     shown_query = {name: value for name, value in query.items() if value and name != "ticket"}
     return render_template(
         "dispatch/page.html",
@@ -51,7 +51,7 @@ def desk(number: str | None = None) -> str:
         districts=book.districts,
         query=shown_query,
         filters=fields.PageForm(DeskFilter, None, **query),
-        after=_after(found.items, chosen),
+        after=next_after(found.items, chosen),
     )
 
 
@@ -72,13 +72,13 @@ def together(numbers: Sequence[str], form: fields.PageForm[BatchForm] | None = N
 
 def reviews(number: str | None = None) -> str:
     """The reviewer's page, of replies or of returns, with one of them opened."""
-    viewer, query = access.current(), _query()
-    wanted = _checked(DeskFilter, query)
+    viewer, query = access.current(), query_of_page()
+    wanted = checked(DeskFilter, query)
     is_returns = wanted.tab == RETURNS
     state = State.RETURN_REQUESTED if is_returns else State.IN_REVIEW
     found = (lists.to_decide if is_returns else lists.to_review)(viewer, wanted)
     asked = number or wanted.ticket
-    chosen = _chosen(viewer, found.items, asked or FIRST, state)
+    chosen = chosen_of(viewer, found.items, asked or FIRST, state)
     shown = [chosen] if chosen else []
     handled = parts.assignments(shown, viewer).get(chosen.id, []) if chosen else []
     shown_query = {name: value for name, value in query.items() if value and name != "ticket"}
@@ -96,13 +96,13 @@ def reviews(number: str | None = None) -> str:
         districts=tickets.rulebook().districts,
         query=shown_query,
         filters=fields.PageForm(DeskFilter, None, **query),
-        after=_after(found.items, chosen),
+        after=next_after(found.items, chosen),
     )
 
 
 def on_map() -> str:
     """Tickets by district beside the map, with those of one district listed."""
-    viewer, wanted = access.current(), _checked(MapFilter, _query())
+    viewer, wanted = access.current(), checked(MapFilter, query_of_page())
     return render_template(
         "dispatch/map.html",
         wanted=wanted,
@@ -118,15 +118,15 @@ def on_map() -> str:
 
 def pins() -> Response:
     """What the map draws: the points, each with what its list says of the ticket."""
-    viewer, wanted = access.current(), _checked(MapFilter, _query())
+    viewer, wanted = access.current(), checked(MapFilter, query_of_page())
     found, is_cut = daymap.pins(viewer, wanted.span)
     return jsonify(pins=[showing.pin(one) for one in found], is_cut=is_cut)
 
 
-def unit() -> str:
+def unit(more: Sequence[showing.Heading] = ()) -> str:
     """The unit's page: one tab of what it holds, by time left, and who has what."""
-    viewer, query = access.current(), _query()
-    wanted = _checked(UnitFilter, query)
+    viewer, query = access.current(), query_of_page()
+    wanted = checked(UnitFilter, query)
     shown = lists.tab(wanted.tab or "")
     found = lists.of_unit(viewer, shown, wanted)
     colleagues = queries.colleagues(viewer.unit_ids, clock.now())
@@ -143,7 +143,7 @@ def unit() -> str:
         workload=records.workload(viewer.unit_ids) if leads else None,
         leads=leads,
         who=lists.whose(viewer, wanted),
-        tabs=showing.unit_tabs(shown, queries.stage_counts(units)),
+        tabs=[*showing.unit_tabs(shown, queries.stage_counts(units)), *more],
         districts=tickets.rulebook().districts,
         query={name: value for name, value in query.items() if value and name != "cursor"},
         filters=fields.PageForm(UnitFilter, None, **query),
@@ -163,7 +163,7 @@ def _near(viewer: Viewer, ticket: TicketView) -> list[similar.SimilarTicket]:
     )
 
 
-def _chosen(
+def chosen_of(
     viewer: Viewer, items: Sequence[TicketView], number: str | None, state: State
 ) -> TicketView | None:
     """The ticket of this number while it waits in the state, on this page of the list or not."""
@@ -186,7 +186,7 @@ def _with(items: Sequence[TicketView], chosen: TicketView | None) -> list[Ticket
     return list(items) if is_listed or chosen is None else [*items, chosen]
 
 
-def _after(items: Sequence[TicketView], chosen: TicketView | None) -> str | None:
+def next_after(items: Sequence[TicketView], chosen: TicketView | None) -> str | None:
     """The number of the ticket that comes next when this one is done: below it, else the first."""
     numbers = [one.number for one in items]
     if chosen is None or chosen.number not in numbers:
@@ -196,7 +196,7 @@ def _after(items: Sequence[TicketView], chosen: TicketView | None) -> str | None
     return rest[0] if rest else None
 
 
-def _query() -> dict[str, str]:
+def query_of_page() -> dict[str, str]:
     """The page's own query string: of the address, or of the form's way back."""
     if request.method == "GET":
         return dict(request.args)
@@ -204,7 +204,7 @@ def _query() -> dict[str, str]:
     return dict(parse_qsl(urlsplit(back).query))
 
 
-def _checked(form: type[F], query: dict[str, str]) -> F:
+def checked(form: type[F], query: dict[str, str]) -> F:
     """The query as the form. Raises MadeUp for a filter that no page wrote."""
     given = MultiDict({name: value for name, value in query.items() if value})
     read = fields.PageForm(form, given)

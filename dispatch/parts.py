@@ -111,6 +111,7 @@ class PromiseView:
     unit_name: str
     promised_on: date
     is_open: bool
+    asked_again_at: datetime | None
 
 
 def assignments(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
@@ -166,8 +167,11 @@ def promises(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]
         .order_by(Promise.promised_on, Promise.id)
     )
     return _by_ticket(
-        (promise.ticket_id, PromiseView(unit.code, unit.name, promise.promised_on, promise.is_open))
-        for promise, unit in rows
+        (
+            one.ticket_id,
+            PromiseView(unit.code, unit.name, one.promised_on, one.is_open, one.asked_again_at),
+        )
+        for one, unit in rows
     )
 
 

@@ -1,8 +1,8 @@
 """A unit says that a ticket is not its duty, and the hotline decides.
 
 Decided here: what happens to the unit's clocks meanwhile, and afterwards. Not here: until when
-and how often a return may be asked (`rules`). Naming lead and assisting units after two upheld
-returns is not built yet; until then a third is refused.
+and how often a return may be asked (`rules`), an assisting unit's return (`joint_returning`). After
+two upheld returns there is no third: dispatch then wants lead and assisting units named.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from dispatch import queries, rules, tally
+from dispatch import joint, queries, requests, rules, second_level_ending, tally
 from dispatch.models import Assignment, Return
 from dispatch.reviewing import go_on, refuse_own_work
 from dispatch.rules import Asking, Outcome, ReturnReason, ReturnRules
@@ -19,6 +19,7 @@ from hotline.extensions import db
 from hotline.tickets import clocks, states, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.intake import first_due
+from hotline.tickets.kinds import Role
 from hotline.tickets.models import Ticket
 from hotline.tickets.operations import advance, release
 from hotline.tickets.rulebook import Rulebook
@@ -61,13 +62,15 @@ def ask(
     Raises WrongState, Refused (`twice_upheld`, `asked_already`, `too_late`).
     """
     states.move(ticket.state, Verb.ASK_RETURN)
-    asking = _asking(ticket, assignment, objection)
-    fault = rules.return_fault(asking, now, book.calendar, numbers)
+    asking = asking_of(ticket, assignment, objection)
+    calendar = book.calendar_of(assignment.unit_id)
+    fault = rules.return_fault(asking, now, calendar, numbers)
     if fault is not None:
         raise Refused(fault, FAULTS[fault], field="reason")
+    requests.lapse(ticket, now=now)
     before = assignment.stage
-    is_late = rules.is_late(asking, now, book.calendar, numbers)
-    made = _row(ticket, assignment, objection.reason, by=by, now=now, is_late=is_late)
+    is_late = rules.is_late(asking, now, calendar, numbers)
+    made = row_of(ticket, assignment, objection.reason, by=by, now=now, is_late=is_late)
     facts = {
         "assignment_id": assignment.id,
         "return_id": made.id,
@@ -78,6 +81,8 @@ def ask(
     assignment.return_asked_at = now
     unit_clocks = [Clock.SIGN, Clock.CONTACT, Clock.HANDLE]
     timing.stop(ticket, unit_clocks, at=now, unit_id=assignment.unit_id)
+    second_level_ending.lapse(assignment.id, at=now)
+    second_level_ending.stand_still(ticket, assignment, at=now)
     due = clocks.due_at(Clock.DECISION, now, ticket.urgency, book.calendar, rules=book.clocks)
     timing.start(ticket, Clock.DECISION, due, at=now, book=book)
     tally.moved(assignment, before)
@@ -94,8 +99,9 @@ def uphold(
     assignment = _decidable(ticket, asked, Verb.UPHOLD_RETURN, by)
     facts = {"assignment_id": assignment.id, "return_id": asked.id}
     advance(ticket, Verb.UPHOLD_RETURN, by=by, now=now, facts=facts, words=note)
-    _decide(asked, by=by, now=now, seq=ticket.last_seq, is_upheld=True)
+    decide_on(asked, by=by, now=now, seq=ticket.last_seq, is_upheld=True)
     tally.end(assignment, Outcome.RETURNED, at=now)
+    joint.end_all(ticket, Outcome.LET_GO, at=now)
     release(ticket, at=now, unit_id=assignment.unit_id)
     due = first_due(ticket, Clock.DISPATCH, now, book)
     timing.start(ticket, Clock.DISPATCH, due, at=now, book=book)
@@ -112,20 +118,20 @@ def refuse(
     before = assignment.stage
     facts = {"assignment_id": assignment.id, "return_id": asked.id}
     advance(ticket, Verb.REFUSE_RETURN, by=by, now=now, facts=facts, words=note)
-    _decide(asked, by=by, now=now, seq=ticket.last_seq, is_upheld=False)
+    decide_on(asked, by=by, now=now, seq=ticket.last_seq, is_upheld=False)
     assignment.return_asked_at = None
     if assignment.signed_at is None:
         assignment.signed_at, assignment.signed_by = asked.asked_at, asked.asked_by
     go_on(ticket, assignment, asked.asked_at, now=now, book=book)
+    second_level_ending.go_on(ticket, assignment, at=now, book=book)
     tally.moved(assignment, before)
 
 
 def lapse(ticket_id: int, *, at: datetime) -> None:
     """The ticket ended while a return was asked; nobody decides on it any more."""
-    asked = db.session.scalars(
+    for asked in db.session.scalars(
         select(Return).where(Return.ticket_id == ticket_id, Return.decided_at.is_(None))
-    ).one_or_none()
-    if asked is not None:
+    ):
         asked.decided_at, asked.decided_by = at, "system"
 
 
@@ -137,24 +143,28 @@ def of_ticket(ticket: Ticket, return_id: int) -> Return:
     return found
 
 
-def _asking(ticket: Ticket, assignment: Assignment, objection: Objection) -> Asking:
+def asking_of(ticket: Ticket, assignment: Assignment, objection: Objection) -> Asking:
+    """What counts when this unit asks; only leads that were taken away count towards the two."""
     asked, upheld = db.session.execute(
         select(
             func.count().filter(Return.assignment_id == assignment.id),
-            func.count().filter(Return.is_upheld.is_(True)),
-        ).where(Return.ticket_id == ticket.id)
+            func.count().filter(Return.is_upheld.is_(True), Assignment.role == Role.LEAD),
+        )
+        .join(Assignment, Assignment.id == Return.assignment_id)
+        .where(Return.ticket_id == ticket.id)
     ).one()
+    is_lead = assignment.role is Role.LEAD
     return Asking(
         dispatched_at=assignment.dispatched_at,
         urgency=ticket.urgency,
         has_duty_24h=assignment.unit.has_duty_24h,
         was_asked=bool(asked),
-        upheld=upheld,
+        upheld=upheld if is_lead else 0,
         reason=objection.reason,
     )
 
 
-def _row(
+def row_of(
     ticket: Ticket,
     assignment: Assignment,
     reason: ReturnReason,
@@ -163,6 +173,7 @@ def _row(
     now: datetime,
     is_late: bool,
 ) -> Return:
+    """The request as a row, with the number of the event that will tell of it."""
     made = Return(
         assignment_id=assignment.id,
         ticket_id=ticket.id,
@@ -190,6 +201,7 @@ def _decidable(ticket: Ticket, asked: Return, verb: Verb, by: str) -> Assignment
     return assignment
 
 
-def _decide(asked: Return, *, by: str, now: datetime, seq: int, is_upheld: bool) -> None:
+def decide_on(asked: Return, *, by: str, now: datetime, seq: int, is_upheld: bool) -> None:
+    """Keep who decided what on a return, and with which event."""
     asked.decided_at, asked.decided_by = now, by
     asked.decision_seq, asked.is_upheld = seq, is_upheld

@@ -9,12 +9,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from dispatch import rules, tally
+from dispatch import joint, rules, tally
 from dispatch.models import Assignment, Promise, Reply
+from dispatch.rules import Outcome
 from hotline.errors import Forbidden, Invalid
 from hotline.extensions import db
 from hotline.tickets import clocks, states, timing
 from hotline.tickets.clocks import Clock, Due
+from hotline.tickets.kinds import Role
 from hotline.tickets.models import ClockRow, Ticket
 from hotline.tickets.operations import advance
 from hotline.tickets.rulebook import Rulebook
@@ -28,6 +30,7 @@ def accept(ticket: Ticket, assignment: Assignment, *, by: str, now: datetime) ->
     facts = _facts(reply) | {"completion": reply.completion.value, "reply_seq": reply.seq}
     advance(ticket, Verb.ACCEPT, by=by, now=now, facts=facts)
     _decide(reply, by=by, now=now, seq=ticket.last_seq, is_accepted=True)
+    joint.end_all(ticket, Outcome.DONE, at=now, keeps=True)
     if reply.promised_on is not None:
         db.session.add(
             Promise(
@@ -75,8 +78,9 @@ def go_on(
 ) -> None:
     """Start the unit's clocks that stopped then, moved by the time that passed since.
 
-    One that stood still already goes on from that moment. Sent back for the first time, the handle clock gets at least what the rules promise; a
-    first contact that was made is not owed again.
+    One that stood still already goes on from that earlier moment. Sent back for the first time,
+    the handle clock gets at least what the rules promise; a first contact that was made is not
+    owed again.
     """
     stopped = db.session.scalars(
         select(ClockRow).where(
@@ -97,7 +101,15 @@ def go_on(
             is_first=is_first_send_back and row.kind is Clock.HANDLE,
             rules=book.clocks,
         )
-        timing.start(ticket, row.kind, due, at=now, book=book, unit_id=assignment.unit_id)
+        timing.start(
+            ticket,
+            row.kind,
+            due,
+            at=now,
+            book=book,
+            unit_id=assignment.unit_id,
+            is_beside=assignment.role is not Role.LEAD,
+        )
 
 
 def refuse_own_work(by: str, *done_by: str | None) -> None:

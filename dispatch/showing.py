@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask import url_for
 from flask_babel import gettext
 
-from dispatch import daymap, lists, suggesting
+from dispatch import daymap, lists, requests, suggesting
 from hotline import access, clock, counters
 from hotline.access import Permission
 from hotline.labels import msgid
@@ -51,11 +51,28 @@ def desk_tabs(active: str) -> list[Heading]:
             url_for("dispatch.reviews", tab="returns"),
         ),
     )
-    return [
+    tabs: list[Heading] = [
         (url, gettext(msgid("desk_tab", name)), name == active, counts.get(state.value, 0))
         for name, permission, state, url in every
         if viewer.may(permission)
     ]
+    return tabs + _request_tabs(active) if viewer.may(Permission.REVIEW) else tabs
+
+
+def _request_tabs(active: str) -> list[Heading]:
+    """What units ask for in time, and what they promised; the promises are not counted."""
+    counts = counters.shown(requests.OPEN)
+    tabs: list[Heading] = [
+        (
+            url_for("dispatch.reviews", tab=f"{kind}s"),
+            gettext(msgid("desk_tab", f"{kind}s")),
+            active == f"{kind}s",
+            counts.get(kind.value, 0),
+        )
+        for kind in requests.Kind
+    ]
+    words = gettext(msgid("desk_tab", "promises"))
+    return [*tabs, (url_for("dispatch_time.promises"), words, active == "promises", None)]
 
 
 def pin(one: daymap.Pin) -> dict[str, object]:

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dispatch import earlier as replies
-from dispatch import forms, merging, pages, showing, steps, units
+from dispatch import forms, merging, pages, showing, steps, time_pages, units
 from hotline import access, fields, http
 from hotline.access import Permission
 from hotline.attachments import uploads
@@ -37,6 +37,7 @@ def given() -> dict[str, Any]:
         "handler_options": units.handler_options,
         "whose_options": units.whose_options,
         "reply_panels": units.reply_panels,
+        "unit_panels": units.unit_panels,
     }
 
 
@@ -98,15 +99,16 @@ def merge() -> ResponseReturnValue:
 @bp.get("/dispatch/review")
 @access.needs(Permission.REVIEW)
 def reviews() -> ResponseReturnValue:
-    """Replies awaiting review and returns awaiting a decision."""
-    return pages.reviews()
+    """Replies awaiting review; returns, extensions and suspensions awaiting a decision."""
+    tab = time_pages.tab_of_page()
+    return time_pages.decisions(tab) if tab else pages.reviews()
 
 
 @bp.get("/unit")
 @access.needs(Permission.HANDLE)
 def unit_page() -> ResponseReturnValue:
     """What the viewer's units have to do, by time left."""
-    return pages.unit()
+    return second_level_pages.unit()
 
 
 @bp.post("/unit/sign")

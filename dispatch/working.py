@@ -6,9 +6,10 @@ Decided here: which clocks stop by it. Not here: what a reply must say (`rules`)
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from dispatch import rules, tally
+from dispatch import joint, rules, suspending, tally
 from dispatch.models import Assignment, Reply
 from dispatch.rules import ENDS_CONTACT, ContactResult
+from dispatch.second_level_ending import end_below
 from hotline.errors import Invalid
 from hotline.extensions import db
 from hotline.tickets import clocks, states, timing
@@ -49,6 +50,8 @@ class Wording:
     basis: str
     contact: Contact = Contact()
     promised_on: date | None = None
+    overrules: bool = False
+    """Assisting units that are late are not waited for."""
 
 
 def contact(
@@ -83,10 +86,14 @@ def reply(
 ) -> Reply:
     """in_progress → in_review: the unit's clocks stop, the hotline's review clock starts.
 
-    Raises WrongState, Invalid for a promise or a contact that can't be so.
+    Raises WrongState, Invalid for a promise or a contact that can't be so, Refused while
+    assisting units are waited for.
     """
     states.move(ticket.state, Verb.REPLY)
-    _check(wording, now, book)
+    check(wording, now, book)
+    late = joint.wait_for(ticket, overrules=wording.overrules, now=now)
+    suspending.before_reply(ticket, by=by, now=now, book=book)
+    joint.overrule(ticket, late, by=by, now=now)
     before = assignment.stage
     made = _row(ticket, assignment, wording, by=by, now=now)
     facts = {
@@ -99,13 +106,15 @@ def reply(
     assignment.replied_at = now
     assignment.contacted_at = assignment.contacted_at or wording.contact.at
     timing.stop(ticket, [Clock.CONTACT, Clock.HANDLE], at=now, unit_id=assignment.unit_id)
+    end_below(assignment, at=now)
     due = clocks.due_at(Clock.REVIEW, now, ticket.urgency, book.calendar, rules=book.clocks)
     timing.start(ticket, Clock.REVIEW, due, at=now, book=book)
     tally.moved(assignment, before)
     return made
 
 
-def _check(wording: Wording, now: datetime, book: Rulebook) -> None:
+def check(wording: Wording, now: datetime, book: Rulebook) -> None:
+    """Raise Invalid for a promise or a contact that can't be so."""
     today = now.astimezone(book.calendar.zone).date()
     fault = rules.reply_fault(wording.completion, wording.promised_on, today)
     if fault is not None:

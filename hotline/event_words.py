@@ -139,5 +139,23 @@ EVENT = {
 
 EVENT_BECAUSE = {
     "dissatisfied": N_("The citizen is dissatisfied"),
+    "promise_due": N_("The promised day has come"),
     "lead_gone": N_("The ticket it followed ended without a result; it leads from now on"),
+}
+
+SUSPENSION_REASON = {
+    "litigation": N_("Litigation has begun"),
+    "waiting_for_citizen": N_("Waiting for the citizen"),
+    "force_majeure": N_("Force majeure"),
+    "season_bound": N_("Works bound to the season"),
+}
+
+SUSPENSION_ENDED = {
+    "date": N_("Its last day has come"),
+    "citizen": N_("The citizen has come back to us"),
+    "unit": N_("The unit works on it again"),
+    "replied": N_("The unit replies"),
+    "continued": N_("Confirmed anew"),
+    "critical": N_("The matter became critical"),
+    "over": N_("The ticket ended"),
 }

@@ -40,6 +40,18 @@ SETTING: Mapping[str, str] = {
         "Ask an emergency service for its acceptance after: minutes"
     ),
     "ClockRules.emergency_dispatch_minutes": N_("Dispatch in emergency mode: minutes"),
+    "TimeRules.most_extension_days": N_("Extension, at most: working days"),
+    "TimeRules.extension_ahead_days": N_("Ask for an extension before the limit: working days"),
+    "TimeRules.extension_ahead_working_hours": N_(
+        "Ask for an extension before a short limit: working hours"
+    ),
+    "TimeRules.extension_ahead_hours": N_("Ask for an extension before an hour limit: hours"),
+    "TimeRules.short_limit_days": N_("A limit is short up to: working days"),
+    "TimeRules.most_suspended_days": N_("Suspension, at most: days"),
+    "TimeRules.longest_promise_days": N_("Promise, at most ahead: days"),
+    "TimeRules.ask_promises_at_hour": N_("Units are asked on the promised day from: hour"),
+    "ReminderRules.unsigned_hours": N_("Remind units of what they leave unsigned after: hours"),
+    "ReminderRules.absent_days": N_("Remind units where nobody logs in for: days"),
     "MessageRules.quiet_from": N_("No texts from"),
     "MessageRules.quiet_until": N_("No texts until"),
     "MessageRules.acknowledge_within_minutes": N_(
@@ -62,6 +74,7 @@ SETTING: Mapping[str, str] = {
     "CallbackRules.link_hours": N_("The rating link holds: hours"),
     "CallbackRules.sample_percent": N_("Consultations and suggestions asked: percent"),
     "RoutingRules.outer_districts": N_("Districts with suppliers of their own: unit codes"),
+    "RoutingRules.host_units": N_("Who runs the hotline, its replies are for the head: unit codes"),
     "ReturnRules.return_working_days": N_("A unit may return within: working days"),
     "ReturnRules.return_urgent_hours": N_("A unit may return urgent matters within: hours"),
     "ReturnRules.most_upheld": N_("Upheld returns before the hotline names the units"),

@@ -121,6 +121,7 @@ PLAIN: Iterable[str] = (
     "round",
     "due_at",
     "lamp",
+    "suspended_until",
     "merged_into_id",
     "reopened_from",
     "urges",

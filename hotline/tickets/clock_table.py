@@ -24,6 +24,8 @@ class Clock(StrEnum):
     CONTACT = "contact"
     HANDLE = "handle"
     DECISION = "decision"
+    EXTENSION = "extension"
+    SUSPENSION = "suspension"
     REVIEW = "review"
     CALLBACK = "callback"
     ORDER = "order"
@@ -113,6 +115,11 @@ def _sort(channel: Channel | None, rules: ClockRules) -> Span:
 
 def _by_urgency(rules: ClockRules) -> Mapping[Clock, Mapping[Urgency, Span]]:
     first_contact = Span(time=timedelta(hours=rules.contact_urgent_hours))
+    decision = _row(
+        Span(time=timedelta(hours=rules.decision_working_hours)),
+        Span(time=timedelta(hours=rules.decision_urgent_hours)),
+        Span(time=timedelta(minutes=rules.decision_critical_minutes)),
+    )
     return {
         Clock.DISPATCH: _row(
             Span(time=timedelta(hours=rules.dispatch_working_hours)),
@@ -125,11 +132,9 @@ def _by_urgency(rules: ClockRules) -> Mapping[Clock, Mapping[Urgency, Span]]:
             Span(time=timedelta(minutes=rules.sign_critical_minutes)),
         ),
         Clock.CONTACT: _row(Span(days=rules.contact_working_days), first_contact, first_contact),
-        Clock.DECISION: _row(
-            Span(time=timedelta(hours=rules.decision_working_hours)),
-            Span(time=timedelta(hours=rules.decision_urgent_hours)),
-            Span(time=timedelta(minutes=rules.decision_critical_minutes)),
-        ),
+        Clock.DECISION: decision,
+        Clock.EXTENSION: decision,
+        Clock.SUSPENSION: decision,
         Clock.REVIEW: _row(*[Span(days=rules.review_working_days)] * 3),
         Clock.CALLBACK: _row(*[Span(days=rules.first_call_working_days)] * 3),
         Clock.ORDER: _row(*[Span(days=rules.order_working_days)] * 3),

@@ -11,13 +11,14 @@ Source: the State Council's notices on 12345, GB/T 33358-2016, provincial practi
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from hotline.hours import at_wall
 from hotline.tickets.clock_table import DEFAULTS, Clock, ClockRules, Span, span_of
 from hotline.tickets.kinds import Channel, Urgency
-from hotline.tickets.limits import Limit
+from hotline.tickets.limits import SAME_DAY, Limit
 from hotline.worktime import Calendar, OutsideCalendar, Remaining
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "next_change_at",
     "passed_between",
     "remaining",
+    "upstream_cap",
 ]
 
 
@@ -55,7 +57,9 @@ class Pace(StrEnum):
     NATURAL_HOURS = "natural_hours"
 
 
-ROUND_THE_CLOCK_DESK: Final = frozenset({Clock.SORT, Clock.DISPATCH, Clock.DECISION})
+ROUND_THE_CLOCK_DESK: Final = frozenset(
+    {Clock.SORT, Clock.DISPATCH, Clock.DECISION, Clock.EXTENSION, Clock.SUSPENSION}
+)
 """The hotline's clocks that its desk keeps day and night when a matter is urgent."""
 
 
@@ -206,16 +210,38 @@ def _handled(
     start: datetime, limit: Limit, calendar: Calendar, rules: ClockRules, *, is_natural: bool
 ) -> Due:
     """The earliest of working days, natural hours, and what upstream leaves."""
-    due = _after(start, Span(days=limit.working_days), calendar, is_natural=is_natural)
+    if limit.working_days == SAME_DAY:
+        due = _same_day(start, calendar, is_natural=is_natural)
+    else:
+        due = _after(start, Span(days=limit.working_days), calendar, is_natural=is_natural)
     reached, pace = due.due_at, due.pace
     if limit.hours is not None:
         reached = min(reached, start + timedelta(hours=limit.hours))
         pace = Pace.NATURAL_HOURS
-    cap = _upstream_cap(limit.upstream_due_at, start, calendar, rules)
+    cap = upstream_cap(limit.upstream_due_at, start, calendar, rules)
     return _due(min(reached, cap) if cap else reached, pace, calendar)
 
 
-def _upstream_cap(
+def _same_day(start: datetime, calendar: Calendar, *, is_natural: bool) -> Due:
+    """Closing time of a working day that is not past noon yet, else noon of the next one."""
+    today = start.astimezone(calendar.zone).date()
+    if calendar.is_working(today) and start <= _noon(today, calendar) < calendar.closing(today):
+        reached = calendar.closing(today)
+    else:
+        next_on = calendar.nth_working_day_after(today, 1)
+        noon = calendar.floor(_noon(next_on, calendar))
+        is_open_before = noon.astimezone(calendar.zone).date() == next_on
+        reached = noon if is_open_before else calendar.closing(next_on)
+    if is_natural:
+        return _due(min(reached, start + timedelta(days=1)), Pace.NATURAL_HOURS, calendar)
+    return _due(reached, Pace.WORKING_DAYS, calendar)
+
+
+def _noon(day: date, calendar: Calendar) -> datetime:
+    return at_wall(day, timedelta(hours=12), calendar.zone)
+
+
+def upstream_cap(
     upstream_due_at: datetime | None, start: datetime, calendar: Calendar, rules: ClockRules
 ) -> datetime | None:
     """One working day before the upstream's limit; when that is past already, the limit itself."""

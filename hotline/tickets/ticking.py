@@ -72,7 +72,7 @@ def _ticking(row: ClockRow, unit_name: str | None, now: datetime) -> Ticking:
         started_at=row.started_at,
         due_at=row.due_at,
         lamp=row.lamp,
-        left=clocks.remaining(due, now, calendar),
+        left=clocks.remaining(due, row.paused_at or now, calendar),
         is_provisional=row.is_provisional,
         is_paused=row.paused_at is not None,
     )

@@ -60,6 +60,7 @@ class TicketView:
     round: int
     due_at: datetime | None
     lamp: Lamp
+    suspended_until: datetime | None
     merged_into_id: int | None
     reopened_from: str | None
     urges: int
