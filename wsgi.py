@@ -26,6 +26,7 @@ from dispatch import (
     catalogue,
     changing_views,
     following,
+    merging_parts,
     merging_views,
     time_api,
     time_parts,

@@ -2,6 +2,7 @@
 
 Decided here: units see none of them, for a citizen's other tickets would tell who it is; of a
 confidential ticket only who may see its person is led to the same citizen's others, or to it.
+Whole and parts stand in a section of their own, which dispatch gives.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from hotline.tickets.models import Ticket, TicketText
 from hotline.tickets.states import State
 from hotline.tickets.view import TicketView
 
-MOST = 12
+MOST = 40
 
 
 class Link(StrEnum):
@@ -24,6 +25,9 @@ class Link(StrEnum):
 
     LEAD = "lead"
     FOLLOWER = "follower"
+    PARENT = "parent"
+    PART = "part"
+    SIBLING = "sibling"
     BEFORE = "before"
     AFTER = "after"
     SAME_CITIZEN = "same_citizen"

@@ -10,7 +10,7 @@ never named. Citizens hear only a number, and only when several people reported 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select, text, union_all
 from sqlalchemy.orm import aliased
@@ -53,6 +53,8 @@ class SimilarTicket:
     place_words: tuple[str, ...]
     matter_words: tuple[str, ...]
     is_same_category: bool
+    reports: int = 1
+    """How many citizens report it: its own, and those whose tickets follow it."""
 
     @property
     def score(self) -> int:
@@ -112,6 +114,7 @@ def open_near(
     )
     if besides is not None:
         asked = asked.where(Ticket.number != besides)
+    asked = asked.add_columns(_followers())
     rank = func.ts_rank(column, _any(sought.place_words + sought.matter_words))
     rows = db.session.execute(asked.order_by(rank.desc(), Ticket.id.desc()).limit(RANKED))
     found = [_similar(row, sought, viewer, category) for row in rows]
@@ -176,6 +179,13 @@ def _candidates(states: Iterable[State]) -> Any:
     return union_all(*(select(one.c.id) for one in branches))
 
 
+def _followers() -> Any:
+    """How many tickets follow the one that is looked at."""
+    other = aliased(Ticket)
+    followed = other.merged_into_id == Ticket.id
+    return select(func.count()).select_from(other).where(followed).scalar_subquery()
+
+
 def _is_alike(sought: Sought, column: Any) -> ColumnElement[bool]:
     shared: ColumnElement[bool] = column.op("@@")(_any(sought.matter_words))
     if sought.place_words:
@@ -193,7 +203,7 @@ def _any(words: list[str]) -> Any:
 def _similar(
     row: Row[*tuple[Any, ...]], sought: Sought, viewer: Viewer, category: str | None
 ) -> SimilarTicket:
-    view = access.view_of(row, viewer)
+    view = access.view_of(cast("Any", row[:-1]), viewer)
     said = set(tokens.words(f"{view.title}\n{view.body}\n{view.place}"))
     return SimilarTicket(
         number=view.number,
@@ -206,6 +216,7 @@ def _similar(
         place_words=_shown(word for word in sought.place_words if word in said),
         matter_words=_shown(word for word in sought.matter_words if word in said),
         is_same_category=category is not None and view.category_code == category,
+        reports=1 + row[-1],
     )
 
 

@@ -103,7 +103,7 @@ def test_a_refusal_names_the_lead_that_is_meant() -> None:
     ],
 )
 def test_which_parts_end_with_the_whole(
-    state: State, request_type: RequestType, urgency: Urgency, may: bool
+    state: State, request_type: RequestType, urgency: Urgency, *, may: bool
 ) -> None:
     assert splitting_rules.may_be_withdrawn(state, request_type, urgency) is may
 
@@ -118,5 +118,5 @@ def test_which_parts_end_with_the_whole(
         (State.MERGED, State.CLOSED, True),
     ],
 )
-def test_when_a_part_is_done(state: State, lead: State | None, done: bool) -> None:
+def test_when_a_part_is_done(state: State, lead: State | None, *, done: bool) -> None:
     assert splitting_rules.is_done(state, lead) is done
