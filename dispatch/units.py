@@ -92,6 +92,12 @@ def whose_options(colleagues: Iterable[Colleague]) -> list[Option]:
     return [(whose.value, words) for whose, words in said.items()] + list(people.items())
 
 
+def unit_panels() -> list[str]:
+    """The templates with which other rooms tell a unit what else waits for it."""
+    panels: list[str] = current_app.extensions.get("unit_panels", [])
+    return panels
+
+
 def reply_panels() -> list[str]:
     """The templates with which other rooms help to write a reply."""
     panels: list[str] = current_app.extensions.get("reply_panels", [])

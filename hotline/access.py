@@ -51,6 +51,7 @@ class Permission(StrEnum):
     DISPATCH = "dispatch"
     REVIEW = "review"
     SUPERVISE = "supervise"
+    WATCH = "watch"
     CALLBACK = "callback"
     HANDLE = "handle"
     NOTE = "note"
@@ -77,6 +78,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P_.NOTE,
             P_.ATTACH,
             P_.NOTICE,
+            P_.WATCH,
             P_.READ_KNOWLEDGE,
             P_.UNMASK,
             P_.EXPORT,
@@ -99,16 +101,22 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.REVIEWER: frozenset({P_.READ, P_.REVIEW, P_.READ_KNOWLEDGE}),
     Role.CALLBACK_AGENT: frozenset({P_.READ, P_.CALLBACK, P_.ATTACH, P_.READ_KNOWLEDGE, P_.UNMASK}),
-    Role.SUPERVISOR: frozenset({P_.READ, P_.SUPERVISE, P_.READ_KNOWLEDGE, P_.EXPORT}),
+    Role.SUPERVISOR: frozenset({P_.READ, P_.SUPERVISE, P_.WATCH, P_.READ_KNOWLEDGE, P_.EXPORT}),
     Role.INSPECTOR: frozenset({P_.READ, P_.READ_KNOWLEDGE}),
     Role.EDITOR: frozenset({P_.READ_KNOWLEDGE, P_.EDIT_KNOWLEDGE}),
-    Role.HEAD: frozenset({P_.READ, P_.REVIEW, P_.SUPERVISE, P_.READ_KNOWLEDGE, P_.EXPORT}),
-    Role.ADMINISTRATOR: frozenset({P_.ADMINISTER, P_.READ_KNOWLEDGE}),
-    Role.HANDLER: frozenset({P_.READ, P_.HANDLE, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE}),
-    Role.UNIT_HEAD: frozenset(
-        {P_.READ, P_.HANDLE, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE, P_.EXPORT}
+    Role.HEAD: frozenset(
+        {P_.READ, P_.REVIEW, P_.SUPERVISE, P_.WATCH, P_.READ_KNOWLEDGE, P_.EXPORT}
     ),
-    Role.UNIT_DISPATCHER: frozenset({P_.READ, P_.HANDLE, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE}),
+    Role.ADMINISTRATOR: frozenset({P_.ADMINISTER, P_.READ_KNOWLEDGE}),
+    Role.HANDLER: frozenset(
+        {P_.READ, P_.HANDLE, P_.WATCH, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE}
+    ),
+    Role.UNIT_HEAD: frozenset(
+        {P_.READ, P_.HANDLE, P_.WATCH, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE, P_.EXPORT}
+    ),
+    Role.UNIT_DISPATCHER: frozenset(
+        {P_.READ, P_.HANDLE, P_.WATCH, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE}
+    ),
 }
 
 

@@ -145,7 +145,12 @@ def _warn(ticket: Ticket, card: Card, assignment: Assignment, unit: Unit, *, now
         card_id=card.id,
         text=TEXT[card.colour],
         due_at=card.due_at,
-        facts={"number": ticket.number, "unit": unit.name, "clock": card.clock.value},
+        facts={
+            "number": ticket.number,
+            "unit": unit.name,
+            "clock": card.clock.value,
+            "colour": card.colour.value,
+        },
     )
     warn.tell(people, what)
 

@@ -30,9 +30,9 @@ HOTLINE_HOMES: Final = (
     ("dispatcher", "dispatch.page"),
     ("reviewer", "dispatch.reviews"),
     ("callback_agent", "callbacks.page"),
-    ("supervisor", "tickets.search"),
+    ("supervisor", "supervision.page"),
     ("inspector", "tickets.search"),
-    ("head", "tickets.search"),
+    ("head", "supervision.page"),
     ("editor", "kb.page"),
 )
 UNIT_HOMES: Final = (

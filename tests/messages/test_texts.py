@@ -19,6 +19,9 @@ VALUES: dict[str, Any] = {
     "words": "路灯已修复。",
     "route": "市信访局，电话 0335-1234567",
     "link": "https://hotline.example/rate/x",
+    "clock": "sign",
+    "order": "2026-00017",
+    "count": "3",
     "parts": ["2611210000025", "2611210000033"],
 }
 KINDS = sorted(path.stem for path in (texts.FOLDER / texts.CHINESE).glob("*.txt"))
