@@ -27,6 +27,9 @@ BY_LEAF: Final = frozenset({RequestType.HELP, RequestType.COMPLAINT, RequestType
 """Types whose limit is the leaf's; their own stands only where the leaf has none."""
 
 REDO_WORKING_DAYS: Final = 3
+SAME_DAY: Final = 0
+AT_ONCE_DAYS: Final = 3
+SHORT_DAYS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,15 @@ class LeafLimits:
 
     limit_working_days: int | None = None
     limit_hours: int | None = None
+    is_compressed: bool = False
 
 
 @dataclass(frozen=True)
 class Limit:
-    """Working days, and natural hours that may end earlier; never later than upstream allows."""
+    """Working days, and natural hours that may end earlier; never later than upstream allows.
+
+    No working days at all is a matter for the same day.
+    """
 
     working_days: int
     hours: int | None = None
@@ -58,8 +65,9 @@ def limit_for(
     """Decide the limit of a unit's handling.
 
     Help, complaint and report take the leaf's limit, the type's where the leaf has none; a
-    consultation the shorter of the two; all of these take the leaf's hours as well. Suggestion,
-    praise and other go by their type alone, a redo by its own fixed days.
+    consultation the shorter of the two; all of these take the leaf's hours as well, and are
+    compressed where the leaf says so. Suggestion, praise and other go by their type alone, a redo
+    by its own fixed days.
     """
     if is_redo:
         return Limit(redo_working_days, None, upstream_due_at)
@@ -69,4 +77,14 @@ def limit_for(
         days, hours = leaf.limit_working_days or days, leaf.limit_hours
     elif request_type is RequestType.CONSULTATION:
         days, hours = min(days, leaf.limit_working_days or days), leaf.limit_hours
+    is_by_leaf = request_type in BY_LEAF or request_type is RequestType.CONSULTATION
+    if leaf.is_compressed and is_by_leaf:
+        days = compressed(days)
     return Limit(days, hours, upstream_due_at)
+
+
+def compressed(days: int) -> int:
+    """What 四办四清单 makes of a limit: the same day, one working day, a third of the days."""
+    if days <= AT_ONCE_DAYS:
+        return SAME_DAY
+    return 1 if days <= SHORT_DAYS else -(-days // 3)
