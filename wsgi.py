@@ -26,6 +26,8 @@ from dispatch import (
     catalogue,
     changing_views,
     following,
+    joint_api,
+    joint_views,
     merging_parts,
     merging_views,
     time_api,
@@ -70,6 +72,7 @@ from hotline.messages import readers as messages_readers
 from hotline.messages.rules import MessageRules
 from hotline.notices import readers as notices_readers
 from hotline.notices import views as notices_views
+from hotline.people import admin_calendar, admin_hours
 from hotline.people import api as people_api
 from hotline.people import cli as people_cli
 from hotline.people import jobs as people_jobs
@@ -88,6 +91,7 @@ from hotline.tickets import (
     list_views,
     parts,
     presence_views,
+    recalendar,
     recalendar_jobs,
     service_parts,
     service_views,
@@ -132,6 +136,8 @@ PAGES = (
     portal_views.bp,
     api_docs.bp,
     people_views.bp,
+    admin_calendar.bp,
+    admin_hours.bp,
     console_views.bp,
     tickets_views.bp,
     service_views.bp,
@@ -143,6 +149,7 @@ PAGES = (
     dispatch_views.bp,
     time_views.bp,
     merging_views.bp,
+    joint_views.bp,
     changing_views.bp,
     dispatch_admin.bp,
     callbacks_views.bp,
@@ -162,6 +169,7 @@ APIS = (
     dispatch_api.api_bp,
     time_api.api_bp,
     merging_views.api_bp,
+    joint_api.api_bp,
     changing_views.api_bp,
     callbacks_api.api_bp,
     supervision_api.api_bp,
@@ -236,6 +244,7 @@ ADMIN_PAGES = [
     ("people.admin", N_("Staff")),
     ("people.unit_list", N_("Units")),
     ("dispatch_admin.catalogue", N_("Categories")),
+    ("calendar.page", N_("Working calendar")),
     ("people.settings_page", N_("Rules")),
     ("people.tokens", N_("API tokens")),
     ("people.traces", N_("Audit")),
@@ -324,6 +333,7 @@ def _open_rooms(app: APIFlask) -> None:
     app.extensions["report_answers"] = kb_suggesting.answers
     app.extensions["citizen_rating"] = callbacks_tracked.rating_of
     app.extensions["admin_pages"] = ADMIN_PAGES
+    app.extensions["calendar_effect"] = recalendar.counting_with
     app.extensions["rule_sheets"] = RULE_SHEETS
     parts.register(app, PARTS)
     commands.register(app)

@@ -5,7 +5,8 @@ from functools import partial
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
-from dispatch import forms, steps, wire
+from dispatch import forms, joint_steps, steps, wire
+from dispatch.joint_forms import AssistReplyForm
 from hotline import access, fields
 from hotline.access import Permission
 from hotline.tickets.acting import by_api
@@ -52,7 +53,9 @@ def ask_return(number: str) -> ResponseReturnValue:
 @api_bp.post("/tickets/<number>/reply")
 @access.needs(Permission.HANDLE)
 def reply(number: str) -> ResponseReturnValue:
-    """in_progress → in_review: the unit's answer."""
+    """in_progress → in_review: the lead's answer; an assisting unit's goes to the lead."""
+    if joint_steps.is_assisting(number, access.current()):
+        return by_api(number, AssistReplyForm, joint_steps.reply)
     return by_api(number, forms.ReplyForm, steps.reply)
 
 

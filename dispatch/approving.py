@@ -8,7 +8,7 @@ Not here: for which units (`second_level_rules.ApprovalRules`), what a reply mus
 from datetime import datetime
 from typing import Any
 
-from dispatch import second_level_ending, second_level_queries, working
+from dispatch import joint, second_level_ending, second_level_queries, working
 from dispatch.models import Assignment
 from dispatch.second_level_models import SubmittedReply
 from dispatch.working import Contact, Wording
@@ -39,6 +39,7 @@ def submit(
     """
     states.move(ticket.state, Verb.SUBMIT_REPLY)
     working.check(wording, now, book)
+    joint.wait_for(ticket, overrules=wording.overrules, now=now)
     second_level_ending.lapse(assignment.id, at=now)
     made = SubmittedReply(
         assignment_id=assignment.id,
@@ -74,7 +75,9 @@ def approve(
     waiting = _waiting(assignment, viewer)
     words = tickets.words_of(ticket.id, waiting.seq) or ""
     contact = Contact(waiting.contacted_at, waiting.contact_result)
-    wording = Wording(waiting.completion, words, waiting.basis, contact, waiting.promised_on)
+    wording = Wording(
+        waiting.completion, words, waiting.basis, contact, waiting.promised_on, overrules=True
+    )
     waiting.decided_at, waiting.decided_by, waiting.is_approved = now, viewer.actor, True
     db.session.flush()
     working.reply(ticket, assignment, wording, by=viewer.actor, now=now, book=book)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dispatch import queries, tally, wording
+from dispatch import accusing, joint, queries, tally, wording
 from dispatch.models import Assignment
 from dispatch.rules import Outcome
 from hotline.errors import Invalid
@@ -28,13 +28,14 @@ from hotline.tickets.states import Verb
 
 @dataclass(frozen=True)
 class Order:
-    """What a dispatcher says: the leading unit, and what else changes with it."""
+    """What a dispatcher says: the leading unit, who assists it, and what else changes."""
 
     lead: Unit
     unit_text: str | None = None
     category: str | None = None
     urgency: Urgency | None = None
     note: str | None = None
+    assist: tuple[Unit, ...] = ()
     part_of: str | None = None
     """The number of the ticket that this one is split off just now."""
 
@@ -43,21 +44,27 @@ def dispatch(ticket: Ticket, order: Order, *, by: str, now: datetime, book: Rule
     """pending_dispatch → pending_signature: the unit holds it, its clocks start.
 
     Raises WrongState, Invalid (`needs_type`, `needs_category`, `not_dispatchable`,
-    `unit_text_needed`, `names_the_person`, `about_this_unit`).
+    `unit_text_needed`, `names_the_person`, `about_this_unit`, `needs_joint`, units that can't be
+    named together).
     """
     states.move(ticket.state, Verb.DISPATCH)
     _correct(ticket, order, by=by, now=now, book=book)
     words = wording.words_of(ticket)
-    wording.refuse_accused(ticket, order.lead, words)
+    accusing.refuse_lead(ticket, order.lead, words)
+    joint.refuse_naming(order.lead, order.assist)
+    joint.refuse_alone(ticket, order.assist)
     wording.write_for_unit(ticket, words, order.unit_text, order.note)
     made = _assignment(ticket, order.lead, _limit(ticket, book), by=by, now=now)
     facts = _facts(made, order.lead)
+    if order.assist:
+        facts["assist"] = [one.code for one in order.assist]
     if order.part_of is not None:
         facts["part_of"] = order.part_of
     advance(ticket, Verb.DISPATCH, by=by, now=now, facts=facts, words=order.note)
     hand_to(ticket, order.lead.id, Role.LEAD, at=now)
     is_owed = wording.may_be_contacted(ticket, words)
     _start_clocks(ticket, made, order.lead, now=now, book=book, has_contact=is_owed)
+    joint.begin(ticket, made, order.assist, seq=made.seq, by=by, now=now, book=book)
     return made
 
 
@@ -66,6 +73,7 @@ def redo(
 ) -> Assignment:
     """awaiting_callback or closed → pending_signature: the same unit again, one round later.
 
+    The lead alone: whether it needs others again is seen when it works on it (`joint.add`).
     Who follows another ticket leaves it, and goes to the unit that handled the lead. `facts`
     say why, in ids and codes. Raises WrongState; Invalid when no unit ever had it.
     """
@@ -81,6 +89,7 @@ def redo(
     elif last.ended_at is None:
         tally.end(last, Outcome.REDONE, at=now)
         db.session.flush()
+    joint.end_all(ticket, Outcome.REDONE, at=now)
     ticket.round += 1
     made = _assignment(ticket, unit, _limit(ticket, book, is_redo=True), by=by, now=now)
     made.handler_staff_id = last.handler_staff_id

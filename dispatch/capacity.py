@@ -40,6 +40,11 @@ class Hand:
     assignment: Assignment
     sub: SubAssignment | None = None
 
+    @property
+    def is_assisting(self) -> bool:
+        """Whether it is an assisting unit's own part."""
+        return self.capacity is Capacity.ASSIST
+
 
 def of(ticket: Ticket, verb: Verb, viewer: Viewer | None) -> Hand:
     """The viewer's own part in the ticket.

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from dispatch import changing_rules, queries, wording
+from dispatch import accusing, changing_rules, queries, wording
 from dispatch.changing_rules import Terms
 from dispatch.models import Assignment
 from hotline.errors import Invalid, Refused
@@ -119,7 +119,7 @@ def change(
     facts = _before(ticket)
     sorting.describe(ticket, wanted, book)
     words = wording.words_of(ticket)
-    wording.refuse_accused(ticket, assignment.unit, words)
+    accusing.refuse_lead(ticket, assignment.unit, words)
     wording.write_for_unit(ticket, words, unit_text, None)
     facts = {"before": facts} | intake.sorting_facts(ticket) | _limits(found)
     assignment.limit_working_days = found.after.working_days

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, NaiveDatetime, model_validator
 
+from dispatch.joint_rules import MOST_ASSISTING
 from dispatch.rules import ContactResult, ReturnReason
 from hotline.fields import Form
 from hotline.tickets.clocks import Lamp
@@ -17,10 +18,10 @@ Remark = Annotated[str, Field(max_length=2000), AfterValidator(clean)]
 
 
 class DispatchForm(Form):
-    """To whom, and what the unit may read. Assisting units can't be named yet."""
+    """To whom, who assists, and what the units may read."""
 
     lead: Code
-    assist: list[Code] = Field(default=[], max_length=0)
+    assist: list[Code] = Field(default=[], max_length=MOST_ASSISTING)
     unit_text: Words | None = None
     category: str | None = Field(None, max_length=20)
     urgency: Urgency | None = None
@@ -149,6 +150,7 @@ class ReplyForm(Form):
     contacted_at: Moment | None = None
     contact_result: ContactResult | None = None
     promised_on: date | None = None
+    overrules: bool = False
     attachments: list[Annotated[str, Field(max_length=43)]] = Field(default=[], max_length=60)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from hotline.tickets.kinds import RequestType
 from hotline.tickets.places import district_in as district_in
 
 
@@ -42,9 +43,10 @@ class Because(StrEnum):
 
 @dataclass(frozen=True)
 class RoutingRules:
-    """What a city sets: the districts that have suppliers of their own."""
+    """What a city sets: districts with suppliers of their own, who runs the hotline."""
 
     outer_districts: tuple[str, ...] = ("C04", "C05", "C06", "C07")
+    host_units: tuple[str, ...] = ("D01",)
 
 
 DEFAULTS: Final = RoutingRules()
@@ -123,6 +125,9 @@ def returned_last(found: Iterable[Suggestion], returned: Collection[str]) -> lis
     return sorted(marked, key=lambda one: one.unit in returned)
 
 
+BLAMING: Final = frozenset({RequestType.COMPLAINT, RequestType.REPORT})
+"""Types that can be about a unit's own people."""
+
 CONDUCT: Final = re.compile(
     "工作人员|执法人员|办事员|民警|司机|窗口|态度|推诿|不作为|乱作为|刁难|辱骂|吃拿卡要|索要|受贿|乱收费"
 )
@@ -133,17 +138,29 @@ NEAR: Final = 16
 def accused(text: str, names: Mapping[str, str]) -> set[str]:
     """Codes of the units whose people's conduct the text is about: named, and blamed right after.
 
-    `names` is code → name. A name also counts without the leading 市.
+    `names` is code → name. A name also counts without the leading 市; inside the longer name of
+    another unit it means that one.
     """
+    shorts = {code: name.removeprefix("市").partition("(")[0] for code, name in names.items()}
+    named = {code: short for code, short in shorts.items() if short in text}
     found = set()
-    for code, name in names.items():
-        short = name.removeprefix("市").partition("(")[0]
-        if short not in text:
-            continue
-        ends = [match.end() for match in re.finditer(re.escape(short), text)]
+    for code, short in named.items():
+        longer = [one for one in named.values() if short in one and one != short]
+        ends = _ends_of(short, text, longer)
         if any(CONDUCT.search(text[end : end + NEAR]) for end in ends):
             found.add(code)
     return found
+
+
+def _ends_of(name: str, text: str, longer: Iterable[str]) -> list[int]:
+    """Where the name ends in the text, not counting where it is part of a longer one."""
+    inside = {
+        match.start() + one.index(name)
+        for one in longer
+        for match in re.finditer(re.escape(one), text)
+    }
+    found = re.finditer(re.escape(name), text)
+    return [match.end() for match in found if match.start() not in inside]
 
 
 def _by_district(entry: Entry, spot: Spot) -> list[Suggestion]:

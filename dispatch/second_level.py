@@ -13,7 +13,7 @@ from dispatch import assigning, routing, second_level_queries, wording, working
 from dispatch import second_level_rules as rules
 from dispatch.models import Assignment
 from dispatch.rules import ReturnReason
-from dispatch.second_level_ending import end
+from dispatch.second_level_ending import count, end
 from dispatch.second_level_models import SubAssignment
 from dispatch.second_level_rules import SubOutcome
 from dispatch.working import Wording
@@ -68,7 +68,9 @@ def sign(ticket: Ticket, sub: SubAssignment, *, by: str, now: datetime) -> None:
     if sub.signed_at is not None:
         raise Refused("signed_already", "Your sub-unit has signed it already; handle it now.")
     advance(ticket, Verb.SUB_SIGN, by=by, now=now, facts=_facts(sub, sub.sub_unit))
+    count(sub, -1)
     sub.signed_at, sub.signed_by = now, by
+    count(sub, 1)
     timing.stop(ticket, [Clock.SIGN], at=now, unit_id=sub.sub_unit_id)
 
 
@@ -93,7 +95,9 @@ def reply(
         "promised_on": given.promised_on.isoformat() if given.promised_on else None,
     }
     advance(ticket, Verb.SUB_REPLY, by=by, now=now, facts=facts, words=given.text)
+    count(sub, -1)
     sub.replied_at, sub.replied_by, sub.reply_seq = now, by, ticket.last_seq
+    count(sub, 1)
     sub.completion, sub.basis, sub.promised_on = given.completion, given.basis, given.promised_on
     sub.contacted_at, sub.contact_result = given.contact.at, given.contact.result
     timing.stop(ticket, [Clock.HANDLE], at=now, unit_id=sub.sub_unit_id)
@@ -153,7 +157,7 @@ def _check(ticket: Ticket, assignment: Assignment, sub_unit: Unit) -> None:
             field="sub_unit",
         )
     words = wording.words_of(ticket)
-    is_blaming = ticket.request_type in wording.BLAMING
+    is_blaming = ticket.request_type in routing.BLAMING
     text = f"{words.title}\n{words.body}"
     if is_blaming and routing.accused(text, {sub_unit.code: sub_unit.name}):
         raise Invalid(
@@ -195,6 +199,7 @@ def _row(
     )
     db.session.add(made)
     db.session.flush()
+    count(made, 1)
     return made
 
 

@@ -5,8 +5,12 @@ holds itself.
 """
 
 from dispatch import (
+    accusing,
     assigning,
     capacity,
+    joint,
+    joint_returning,
+    joint_steps,
     queries,
     returning,
     reviewing,
@@ -48,7 +52,8 @@ def dispatch(ticket: Ticket, data: DispatchForm, how: Acting) -> None:
     unit = people.unit_by_code(data.lead)
     if unit is None:
         raise Invalid("unknown_unit", "There is no such unit.", field="lead")
-    order = Order(unit, data.unit_text, data.category, data.urgency, data.note)
+    assist = joint_steps.units_of(data.assist)
+    order = Order(unit, data.unit_text, data.category, data.urgency, data.note, assist)
     assigning.dispatch(ticket, order, by=how.by, now=how.now, book=how.book)
 
 
@@ -63,6 +68,8 @@ def sign(ticket: Ticket, data: NothingForm, how: Acting) -> None:
     hand = capacity.of(ticket, Verb.SIGN, how.viewer)
     if hand.sub is not None:
         second_level.sign(ticket, hand.sub, by=how.by, now=how.now)
+    elif hand.is_assisting:
+        joint.sign(ticket, hand.assignment, by=how.by, now=how.now)
     else:
         assigning.sign(ticket, hand.assignment, by=how.by, now=how.now)
 
@@ -70,13 +77,13 @@ def sign(ticket: Ticket, data: NothingForm, how: Acting) -> None:
 def sign_and_name(ticket: Ticket, data: SignManyForm, how: Acting) -> None:
     """The unit confirms receipt and, where somebody is chosen, says who sees to it."""
     sign(ticket, NothingForm(), how)
-    if data.handler and data.handler != own(ticket, Verb.NAME_HANDLER, how).handler_staff_id:
+    if data.handler and data.handler != _mine(ticket, how).handler_staff_id:
         name_handler(ticket, HandlerForm(handler=data.handler), how)
 
 
 def name_handler(ticket: Ticket, data: HandlerForm, how: Acting) -> None:
     """Somebody of the unit sees to it from now on."""
-    mine = own(ticket, Verb.NAME_HANDLER, how)
+    mine = _mine(ticket, how)
     known = queries.colleagues([mine.unit_id], how.now)
     colleague = next((one for one in known if one.staff_id == data.handler), None)
     if data.handler and colleague is None:
@@ -90,6 +97,8 @@ def contact(ticket: Ticket, data: ContactForm, how: Acting) -> None:
     hand = capacity.of(ticket, Verb.CONTACT, how.viewer)
     if hand.sub is not None:
         second_level.must_work(hand.sub)
+    elif hand.is_assisting:
+        joint.must(ticket, hand.assignment, Verb.CONTACT)
     working.contact(ticket, hand.assignment, data.result, data.note, by=how.by, now=how.now)
 
 
@@ -98,6 +107,8 @@ def progress(ticket: Ticket, data: ProgressForm, how: Acting) -> None:
     hand = capacity.of(ticket, Verb.PROGRESS, how.viewer)
     if hand.sub is not None:
         second_level.must_work(hand.sub)
+    elif hand.is_assisting:
+        joint.must(ticket, hand.assignment, Verb.PROGRESS)
     working.progress(ticket, hand.assignment, data.text, by=how.by, now=how.now)
 
 
@@ -108,7 +119,8 @@ def ask_return(ticket: Ticket, data: ReturnForm, how: Acting) -> None:
         reason, basis = data.reason, data.basis
         second_level.give_back(ticket, hand.sub, reason, basis, by=how.by, now=how.now)
         return
-    returning.ask(
+    ask = joint_returning.ask if hand.is_assisting else returning.ask
+    ask(
         ticket,
         hand.assignment,
         Objection(data.reason, data.basis),
@@ -125,23 +137,28 @@ def reply(ticket: Ticket, data: ReplyForm, how: Acting) -> None:
     if at is not None and at.tzinfo is None:
         at = at.replace(tzinfo=how.book.calendar.zone)
     made = Contact(at, data.contact_result)
-    wording = Wording(data.completion, data.text, data.basis, made, data.promised_on)
+    wording = Wording(data.completion, data.text, data.basis, made, data.promised_on, data.overrules)
     hand = capacity.of(ticket, Verb.REPLY, how.viewer)
     if hand.sub is not None:
         second_level.reply(ticket, hand.sub, wording, by=how.by, now=how.now, book=how.book)
+    elif hand.is_assisting:
+        text = joint_steps.text_of(data)
+        joint.reply(ticket, hand.assignment, text, data.completion, by=how.by, now=how.now)
     else:
         second_level_steps.reply_of_unit(ticket, hand.assignment, wording, how)
     attachments.put_with(ticket, data.attachments, of=ticket.last_seq)
 
 
 def review(ticket: Ticket, data: ReviewForm, how: Acting) -> None:
-    """Accept the reply or send it back."""
+    """Accept the reply or send it back; the host's own are for the head of the hotline."""
+    found = open_one(ticket, Verb.ACCEPT if data.accept else Verb.SEND_BACK)
+    accusing.refuse_host(found.unit.code, how.viewer)
     if data.accept:
-        reviewing.accept(ticket, open_one(ticket, Verb.ACCEPT), by=how.by, now=how.now)
+        reviewing.accept(ticket, found, by=how.by, now=how.now)
     else:
         reviewing.send_back(
             ticket,
-            open_one(ticket, Verb.SEND_BACK),
+            found,
             (data.reason or "").strip(),
             by=how.by,
             now=how.now,
@@ -152,6 +169,8 @@ def review(ticket: Ticket, data: ReviewForm, how: Acting) -> None:
 def decide_return(return_id: int, ticket: Ticket, data: DecisionForm, how: Acting) -> None:
     """Uphold or refuse a return; its number comes first, so that a route can bind it."""
     asked = returning.of_ticket(ticket, return_id)
+    if joint_steps.decides_on_part(ticket, asked, data, how):
+        return
     decide = returning.uphold if data.uphold else returning.refuse
     decide(ticket, asked, data.note, by=how.by, now=how.now, book=how.book)
 
@@ -171,3 +190,11 @@ def open_one(ticket: Ticket, verb: Verb) -> Assignment:
     if found is None:
         raise Invalid("never_dispatched", "No unit has handled it; dispatch it first.")
     return found
+
+
+def _mine(ticket: Ticket, how: Acting) -> Assignment:
+    """The part in which somebody of the viewer's unit sees to it."""
+    hand = capacity.of(ticket, Verb.NAME_HANDLER, how.viewer)
+    if hand.sub is not None:
+        raise Forbidden("not_your_unit", "Another unit handles this ticket.")
+    return hand.assignment

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from dispatch import queries, routing
-from dispatch.routing import Area, Because, RoutingRules, Spot, Suggestion
-from dispatch.wording import BLAMING
+from dispatch.routing import BLAMING, Area, Because, RoutingRules, Spot, Suggestion
 from hotline import counters, settings
 from hotline.people import queries as people
 from hotline.people.models import UnitKind
@@ -139,7 +138,8 @@ def guess(text: str) -> tuple[str | None, list[str]]:
 def _accused(ticket: TicketView, known: Directory) -> set[str]:
     if ticket.request_type not in BLAMING:
         return set()
-    return routing.accused(f"{ticket.title}\n{ticket.body}", known.names)
+    named = routing.accused(f"{ticket.title}\n{ticket.body}", known.names)
+    return named | {one.code for one in known.units if one.parent in named}
 
 
 def _read_directory() -> Directory:

@@ -1,8 +1,8 @@
 """What a unit may read and know of a ticket: the words written for it, and whether to call.
 
 Decided here: a confidential ticket goes out only with words written for the unit, which name
-nobody; a complaint about a unit's own people doesn't go to that unit. Not here: what a viewer
-sees (`hotline.tickets.access`).
+nobody. Not here: what a viewer sees (`hotline.tickets.access`), who may not get a ticket at all
+(`accusing`).
 """
 
 import json
@@ -12,18 +12,14 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from dispatch import routing
 from hotline.citizens.models import Citizen
 from hotline.errors import Invalid
 from hotline.extensions import db
-from hotline.people.models import Unit
 from hotline.tickets import clocks
 from hotline.tickets.intake import index_words
-from hotline.tickets.kinds import RequestType
 from hotline.tickets.models import Ticket, TicketText
 
 NO_CONTACT = "none"
-BLAMING = frozenset({RequestType.COMPLAINT, RequestType.REPORT})
 SHORTEST_NAME = 2
 
 
@@ -73,16 +69,10 @@ def may_be_contacted(ticket: Ticket, words: Words) -> bool:
     )
 
 
-def refuse_accused(ticket: Ticket, unit: Unit, words: Words) -> None:
-    """Raise Invalid when a complaint or report is about this unit's own people."""
-    if ticket.request_type not in BLAMING:
-        return
-    if routing.accused(f"{words.title}\n{words.body}", {unit.code: unit.name}):
-        raise Invalid(
-            "about_this_unit",
-            "It complains of this unit's own people; it goes to the unit above or to supervision.",
-            field="lead",
-        )
+def check_note(ticket: Ticket, note: str | None) -> None:
+    """Raise Invalid when a confidential ticket's note for a unit names the person."""
+    if ticket.is_confidential and note:
+        _refuse_names("note", note, words_of(ticket))
 
 
 def write_for_unit(ticket: Ticket, words: Words, unit_text: str | None, note: str | None) -> None:
