@@ -72,11 +72,10 @@ from hotline.messages import readers as messages_readers
 from hotline.messages.rules import MessageRules
 from hotline.notices import readers as notices_readers
 from hotline.notices import views as notices_views
-from hotline.people import admin_calendar, admin_hours
+from hotline.people import admin_calendar, admin_hours, sessions
 from hotline.people import api as people_api
 from hotline.people import cli as people_cli
 from hotline.people import jobs as people_jobs
-from hotline.people import sessions
 from hotline.people import views as people_views
 from hotline.people.rule_sheet import RuleSheet
 from hotline.portal import api_docs

@@ -7,6 +7,7 @@ pages (templates), names of categories and units (data).
 
 from collections.abc import Mapping
 
+from hotline.calendar_words import WORDS as CALENDAR
 from hotline.desk_words import ARTICLE_KIND, ARTICLE_STATE, CITIZEN_FLAG, WAY
 from hotline.event_words import EVENT, EVENT_BECAUSE, SUSPENSION_ENDED, SUSPENSION_REASON, VERB
 from hotline.supervision_words import WORDS as SUPERVISION
@@ -273,6 +274,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "article_state": ARTICLE_STATE,
     "citizen_flag": CITIZEN_FLAG,
     "way": WAY,
+    **CALENDAR,
     **SUPERVISION,
 }
 

@@ -7,12 +7,12 @@ unit but those that are open on holidays. Each change leaves an audit entry and 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
 from hotline import audit
-from hotline.calendar import queries
+from hotline.calendar import queries, recomputing
 from hotline.calendar.models import OfficeClosure, OfficeHours
 from hotline.calendar.rules import write_intervals
 from hotline.errors import NotFound
@@ -22,6 +22,8 @@ from hotline.hours import Closure, Hours
 from hotline.worktime import Calendar
 
 SUBJECT = "calendar:hours"
+NEAR = timedelta(days=500)
+"""No limit counts days farther away than that."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def set_hours(rules: Sequence[Hours], *, by: str, now: datetime, unit: str | Non
         db.session.add(row)
     written = [write_intervals(rule) for rule in rules]
     audit.record(by, "office_hours_changed", SUBJECT, at=now, intervals=written, unit=unit)
-    _tell(before, now)
+    _tell(before, by=by, now=now)
 
 
 def close(
@@ -74,7 +76,7 @@ def close(
     )
     db.session.add(row)
     audit.record(by, "office_closed", SUBJECT, at=now, unit=unit, **_facts(row))
-    _tell(before, now)
+    _tell(before, by=by, now=now)
     return row
 
 
@@ -86,7 +88,7 @@ def open_again(closure_id: int, *, by: str, now: datetime) -> None:
     before = _before(row.unit_code)
     db.session.delete(row)
     audit.record(by, "office_opened_again", SUBJECT, at=now, unit=row.unit_code, **_facts(row))
-    _tell(before, now)
+    _tell(before, by=by, now=now)
 
 
 def _facts(row: OfficeClosure) -> dict[str, str]:
@@ -94,14 +96,17 @@ def _facts(row: OfficeClosure) -> dict[str, str]:
 
 
 def _before(unit: str | None) -> _Before:
+    recomputing.hold_calendar()
     queries.forget()
     return _Before(unit, queries.load_of(unit))
 
 
-def _tell(before: _Before, now: datetime) -> None:
+def _tell(before: _Before, *, by: str, now: datetime) -> None:
     db.session.flush()
     queries.forget()
     moved = before.calendar.differing_days(queries.load_of(before.unit))
     queries.forget()  # what is not committed yet is nobody else's calendar
     facts = {"unit": before.unit, "moved": [day.isoformat() for day in moved]}
     publish([Fact("hours_changed", SUBJECT, facts, now)])
+    near = [day for day in moved if abs(day - now.date()) < NEAR]
+    recomputing.follow(SUBJECT, near, min([*near, now.date()]), by=by, now=now)

@@ -100,7 +100,7 @@ def import_days(days: Sequence[StatedDay], *, by: str, now: datetime) -> list[Ch
     return changed
 
 
-def fill_from_library(year: int, *, now: datetime) -> Changed:
+def fill_from_library(year: int, *, now: datetime, by: str = SYSTEM) -> Changed:
     """Bring a year from the library: published days, else statutory ones as provisional.
 
     A published year never becomes provisional again; days of a person or a file stay.
@@ -119,7 +119,7 @@ def fill_from_library(year: int, *, now: datetime) -> Changed:
         put,
         _stated_by(year, set(Source) - OWN) - set(put),
     )
-    return _carry_out(plan, row, by=SYSTEM, now=now)
+    return _carry_out(plan, row, by=by, now=now)
 
 
 def update(*, now: datetime) -> list[Changed]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 
+from hotline.calendar import queries as stored
 from hotline.calendar.recomputing import Recomputation
 from hotline.events import Fact, publish
 from hotline.extensions import db
@@ -54,7 +55,8 @@ class Change:
     def calendar_before(self, calendar: Calendar) -> Calendar:
         """The calendar without this change, for clocks that don't know what they count."""
         if id(calendar) not in self._before:
-            back = {day: not calendar.is_working(day) for day in self.days}
+            days = () if self.because == "hours" else self.days  # one unit's own, perhaps
+            back = {day: not calendar.is_working(day) for day in days}
             changed = replace(calendar, exceptions=dict(calendar.exceptions) | back)
             self._before[id(calendar)] = changed
         return self._before[id(calendar)]
@@ -98,8 +100,9 @@ def touched(change: Change) -> int:
     return db.session.scalar(asked) or 0
 
 
-def counting_with(days: Iterable[date], now: datetime, zone: Any) -> int:
+def counting_with(days: Iterable[date], now: datetime) -> int:
     """How many running working-day deadlines count at least one of these days."""
+    zone = stored.load().zone
     counted = [
         (ClockRow.counted_from < day) & (ClockRow.due_at >= _midnight(day, zone))
         for day in sorted(days)

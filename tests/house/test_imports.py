@@ -32,6 +32,7 @@ MAY_IMPORT_WSGI = ("tests.", "bench.", "script.")
 # each other. Whatever is named rules, states, clocks, limits or scores belongs here.
 PURE: dict[str, set[str]] = {
     "hotline.attachments.rules": set(),
+    "hotline.calendar_words": set(),
     "hotline.clock": set(),
     "hotline.config": set(),
     "hotline.desk_words": set(),
@@ -66,6 +67,7 @@ PURE: dict[str, set[str]] = {
     "hotline.tickets.mode_rules": set(),
     "hotline.tickets.numbers": set(),
     "hotline.tickets.places": set(),
+    "hotline.tickets.recalendar_rules": set(),
     "hotline.tickets.rulebook": set(),
     "hotline.tickets.states": set(),
     "hotline.tickets.view": set(),

@@ -23,6 +23,8 @@ handler         /unit /unit?tab=in_review /tickets/{in_progress} /tickets/{retur
 reviewer        /dispatch/review /dispatch/review?tab=returns /tickets/{in_review}
 reviewer        /callbacks/decisions
 callback_agent  /callbacks /callbacks/{awaiting_callback}
+administrator   /admin/calendar/2026 /admin/calendar/2027 /admin/calendar/hours
+administrator   /admin/calendar/hours?unit=E01
 administrator   /admin /admin/new /admin/staff/handler /admin/system
 """
 

@@ -39,6 +39,18 @@ administer      administrator
 ROUTES = """
 administer      GET   /admin
 administer      GET   /admin/audit
+administer      GET   /admin/calendar
+administer      GET   /admin/calendar/<int:year>
+administer      POST  /admin/calendar/<int:year>
+administer      POST  /admin/calendar/<int:year>/file
+administer      POST  /admin/calendar/<int:year>/library
+administer      POST  /admin/calendar/<int:year>/status
+administer      POST  /admin/calendar/closures
+administer      POST  /admin/calendar/closures/drop
+administer      GET   /admin/calendar/hours
+administer      POST  /admin/calendar/hours
+administer      POST  /admin/calendar/hours/drop
+administer      GET   /admin/calendar/progress
 administer      GET   /admin/categories
 administer      GET   /admin/new
 administer      POST  /admin/new
@@ -65,6 +77,8 @@ administer      GET   /admin/units/new
 administer      POST  /admin/units/new
 
 read_knowledge  GET   /api/v1/calendar/<int:year>
+administer      PUT   /api/v1/calendar/<int:year>
+administer      GET   /api/v1/calendar/recomputations/<int:recomputation_id>
 
 read_knowledge  GET   /api/v1/categories
 

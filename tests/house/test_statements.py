@@ -44,6 +44,8 @@ PAGES = """
 8   handler         /unit?tab=in_progress
 8   handler         /unit?tab=in_review
 8   administrator   /admin
+9   administrator   /admin/calendar/2026
+9   administrator   /admin/calendar/hours?unit=E01
 8   administrator   /admin/system
 8   operator        /kb
 15  operator        /tickets/{received}

@@ -1,0 +1,1 @@
+"""Tests of what follows when the calendar changes."""
