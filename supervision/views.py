@@ -47,8 +47,8 @@ def answer(number: str, order_id: int) -> ResponseReturnValue:
 @access.needs(Permission.SUPERVISE)
 def decide(number: str, order_id: int) -> ResponseReturnValue:
     """Be content with the unit's answer, or insist."""
-    step = partial(steps.decide, order_id)
-    return on_page(number, DecisionForm, step, name="order_decision", said=N_("It is decided whether the answer suffices."))
+    step, said = partial(steps.decide, order_id), N_("It is decided whether the answer suffices.")
+    return on_page(number, DecisionForm, step, name="order_decision", said=said)
 
 
 @bp.get("/tickets/<number>/orders/<int:order_id>")
