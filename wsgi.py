@@ -30,6 +30,10 @@ from dispatch import (
     joint_views,
     merging_parts,
     merging_views,
+    questioning_views,
+    second_level_api,
+    second_level_parts,
+    second_level_views,
     time_api,
     time_parts,
     time_records,
@@ -44,6 +48,7 @@ from dispatch import views as dispatch_views
 from dispatch.forms import DeskFilter, UnitFilter
 from dispatch.routing import RoutingRules
 from dispatch.rules import ReturnRules
+from dispatch.second_level_rules import ApprovalRules
 from dispatch.time_rules import TimeRules
 from hotline import (
     assembly,
@@ -72,7 +77,7 @@ from hotline.messages import readers as messages_readers
 from hotline.messages.rules import MessageRules
 from hotline.notices import readers as notices_readers
 from hotline.notices import views as notices_views
-from hotline.people import admin_calendar, admin_hours, sessions
+from hotline.people import admin_calendar, admin_hours, sessions, standing_in_views
 from hotline.people import api as people_api
 from hotline.people import cli as people_cli
 from hotline.people import jobs as people_jobs
@@ -90,6 +95,7 @@ from hotline.tickets import (
     list_views,
     parts,
     presence_views,
+    question_parts,
     recalendar,
     recalendar_jobs,
     service_parts,
@@ -135,6 +141,7 @@ PAGES = (
     portal_views.bp,
     api_docs.bp,
     people_views.bp,
+    standing_in_views.bp,
     admin_calendar.bp,
     admin_hours.bp,
     console_views.bp,
@@ -147,9 +154,11 @@ PAGES = (
     notices_views.bp,
     dispatch_views.bp,
     time_views.bp,
+    second_level_views.bp,
     merging_views.bp,
     joint_views.bp,
     changing_views.bp,
+    questioning_views.bp,
     dispatch_admin.bp,
     callbacks_views.bp,
     callbacks_tracked.bp,
@@ -166,10 +175,12 @@ APIS = (
     attachments_api.api_bp,
     calendar_api.api_bp,
     dispatch_api.api_bp,
+    second_level_api.api_bp,
     time_api.api_bp,
     merging_views.api_bp,
     joint_api.api_bp,
     changing_views.api_bp,
+    questioning_views.api_bp,
     callbacks_api.api_bp,
     supervision_api.api_bp,
     kb_api.api_bp,
@@ -188,7 +199,9 @@ READERS: list[events.Reader] = [
 PARTS: list[parts.Part] = [
     *attachments_parts.PARTS,
     *service_parts.PARTS,
+    *question_parts.PARTS,
     *dispatch_parts.PARTS,
+    *second_level_parts.PARTS,
     *merging_parts.PARTS,
     *time_parts.PARTS,
     *callbacks_parts.PARTS,
@@ -253,6 +266,7 @@ RULE_SHEETS = [
     RuleSheet(ClockRules, N_("Clocks and lamps")),
     RuleSheet(ReturnRules, N_("Returns")),
     RuleSheet(TimeRules, N_("Extensions, suspensions, promises")),
+    RuleSheet(ApprovalRules, N_("Replies approved by the head of the unit")),
     RuleSheet(RoutingRules, N_("Routes")),
     RuleSheet(CallbackRules, N_("Callbacks")),
     RuleSheet(ReminderRules, N_("Reminders")),

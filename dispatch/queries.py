@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import contains_eager
 
+from dispatch import second_level_queries
 from dispatch.models import Assignment, CatalogueRow, Return, ServiceArea
 from dispatch.routing import Area, Entry
 from dispatch.rules import Stage
@@ -190,6 +191,7 @@ def true_stages() -> Mapping[str, int]:
         {f"{code}/{name}": count for code, name, count in found}
         | {f"{code}/{REDO}": count for code, count, _ in beside}
         | {f"{code}/{SENT_BACK}": count for code, _, count in beside}
+        | second_level_queries.true_stages()
     )
 
 

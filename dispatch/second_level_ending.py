@@ -13,7 +13,9 @@ from sqlalchemy import select, update
 from dispatch.models import Assignment
 from dispatch.second_level_models import SubAssignment, SubmittedReply
 from dispatch.second_level_rules import SubOutcome
+from hotline import counters
 from hotline.extensions import db
+from hotline.people.models import Unit
 from hotline.tickets import timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.models import ClockRow, Ticket
@@ -21,6 +23,8 @@ from hotline.tickets.operations import release
 from hotline.tickets.rulebook import Rulebook
 
 CLOCKS = (Clock.SIGN, Clock.HANDLE)
+STAGE = "assignments.stage"
+"""The counter of what each unit has where; sub-units stand in it by their own code."""
 
 
 def end_below(assignment: Assignment, *, at: datetime) -> None:
@@ -33,11 +37,18 @@ def end_below(assignment: Assignment, *, at: datetime) -> None:
 def end(sub: SubAssignment, outcome: SubOutcome, *, at: datetime, seq: int | None = None) -> None:
     """The sub-unit is through with it; unless it had replied, it sees the ticket no longer."""
     ticket = db.session.get_one(Ticket, sub.ticket_id)
+    count(sub, -1)
     timing.stop(ticket, CLOCKS, at=at, unit_id=sub.sub_unit_id)
     if outcome is not SubOutcome.REPLIED:
         release(ticket, at=at, unit_id=sub.sub_unit_id)
     sub.ended_at, sub.outcome, sub.end_seq = at, outcome, seq
     db.session.flush()
+
+
+def count(sub: SubAssignment, step: int) -> None:
+    """Count it where it is for the sub-unit, or no longer."""
+    unit = db.session.get_one(Unit, sub.sub_unit_id)
+    counters.add([(STAGE, f"{unit.code}/{sub.stage.value}", step)])
 
 
 def lapse(assignment_id: int, *, at: datetime) -> None:

@@ -1,11 +1,11 @@
 """What may come in about the second level: handing down, taking back, the head's decision."""
 
+from enum import StrEnum
+
 from pydantic import Field
 
 from dispatch.forms import Code, Remark
-from dispatch.second_level_rules import SubStage
 from hotline.fields import Form
-from hotline.tickets.clocks import Lamp
 from hotline.tickets.forms import Words
 
 
@@ -28,10 +28,19 @@ class DeclineForm(Form):
     reason: Words
 
 
+class InsideTab(StrEnum):
+    """The lists of the second level."""
+
+    TO_SIGN = "to_sign"
+    IN_PROGRESS = "in_progress"
+    REPLIED = "replied"
+    APPROVE = "approve"
+
+
 class InsideFilter(Form):
     """What of a unit's second level is shown."""
 
-    tab: SubStage | None = None
+    tab: InsideTab = InsideTab.TO_SIGN
     sub_unit: Code | None = None
-    lamp: Lamp | None = None
+    overdue: bool = False
     cursor: str | None = Field(None, max_length=200)

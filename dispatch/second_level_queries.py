@@ -1,17 +1,29 @@
 """Reading what lies below a unit: its sub-units, what they have, what waits before its head."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from dispatch.models import Assignment
 from dispatch.second_level_models import SubAssignment, SubmittedReply
+from dispatch.second_level_rules import SubStage
 from hotline.access import Role
 from hotline.extensions import db
 from hotline.people.models import Membership, Staff, Unit
 from hotline.people.queries import in_force
+
+
+@dataclass(frozen=True)
+class Below:
+    """How many sub-units there are, units that are none, tickets handed down, drafts waiting."""
+
+    sub_units: int
+    units: int
+    handed_down: int
+    waiting: int
 
 
 def active(assignment_id: int) -> SubAssignment | None:
@@ -64,3 +76,63 @@ def submitted(assignment_id: int) -> SubmittedReply | None:
             SubmittedReply.assignment_id == assignment_id, SubmittedReply.decided_at.is_(None)
         )
     ).one_or_none()
+
+
+def sub_units(unit_ids: Collection[int]) -> Sequence[Unit]:
+    """The sub-units of these units in operation, by code."""
+    asked = select(Unit).where(Unit.parent_id.in_(unit_ids), Unit.closed_at.is_(None))
+    return db.session.scalars(asked.order_by(Unit.code)).all()
+
+
+def stands_in_until(staff_id: int, unit_id: int, now: datetime) -> datetime | None:
+    """Until when somebody is the head of a unit only for a time; None in their own right."""
+    found = db.session.scalars(
+        select(Membership.until).where(
+            Membership.staff_id == staff_id,
+            Membership.unit_id == unit_id,
+            Membership.role == Role.UNIT_HEAD,
+            in_force(now),
+        )
+    ).all()
+    ends = [one for one in found if one is not None]
+    return max(ends) if ends and len(ends) == len(found) else None
+
+
+def below(unit_ids: Collection[int]) -> Below:
+    """What lies below these units, for the headings of their page; one statement."""
+    subs = select(func.count()).where(Unit.parent_id.in_(unit_ids), Unit.closed_at.is_(None))
+    top = select(func.count()).where(Unit.id.in_(unit_ids), Unit.parent_id.is_(None))
+    handed = (
+        select(func.count())
+        .select_from(SubAssignment)
+        .where(SubAssignment.sub_unit_id.in_(reach(unit_ids)), SubAssignment.ended_at.is_(None))
+    )
+    waiting = (
+        select(func.count())
+        .select_from(SubmittedReply)
+        .join(Assignment, Assignment.id == SubmittedReply.assignment_id)
+        .where(Assignment.unit_id.in_(unit_ids), SubmittedReply.decided_at.is_(None))
+    )
+    asked = (one.scalar_subquery() for one in (subs, top, handed, waiting))
+    return Below(*db.session.execute(select(*asked)).one())
+
+
+def reach(unit_ids: Collection[int]) -> Select[int]:
+    """These units and their sub-units."""
+    return select(Unit.id).where(or_(Unit.id.in_(unit_ids), Unit.parent_id.in_(unit_ids)))
+
+
+def true_stages() -> dict[str, int]:
+    """What each sub-unit has to sign, to handle, and replied to, counted."""
+    stage = case(
+        (SubAssignment.replied_at.is_not(None), SubStage.REPLIED.value),
+        (SubAssignment.signed_at.is_(None), SubStage.TO_SIGN.value),
+        else_=SubStage.IN_PROGRESS.value,
+    )
+    found = db.session.execute(
+        select(Unit.code, stage, func.count())
+        .join(SubAssignment, SubAssignment.sub_unit_id == Unit.id)
+        .where(SubAssignment.ended_at.is_(None))
+        .group_by(Unit.code, stage)
+    )
+    return {f"{code}/{name}": count for code, name, count in found}

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dispatch import earlier as replies
-from dispatch import forms, merging, pages, showing, steps, time_pages, units
+from dispatch import forms, merging, pages, second_level_pages, showing, steps, time_pages, units
 from hotline import access, fields, http
 from hotline.access import Permission
 from hotline.attachments import uploads

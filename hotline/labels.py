@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from hotline.calendar_words import WORDS as CALENDAR
 from hotline.desk_words import ARTICLE_KIND, ARTICLE_STATE, CITIZEN_FLAG, WAY
 from hotline.event_words import EVENT, EVENT_BECAUSE, SUSPENSION_ENDED, SUSPENSION_REASON, VERB
+from hotline.second_level_words import WORDS as SECOND_LEVEL
 from hotline.supervision_words import WORDS as SUPERVISION
 from hotline.words import (
     ACCOUNT_EVENT,
@@ -276,6 +277,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "way": WAY,
     **CALENDAR,
     **SUPERVISION,
+    **SECOND_LEVEL,
 }
 
 

@@ -73,6 +73,8 @@ SETTING: Mapping[str, str] = {
     "CallbackRules.hours_between": N_("Between two calls of a round at least: hours"),
     "CallbackRules.link_hours": N_("The rating link holds: hours"),
     "CallbackRules.sample_percent": N_("Consultations and suggestions asked: percent"),
+    "ApprovalRules.head_approves": N_("In every unit"),
+    "ApprovalRules.head_approves_in": N_("In these units: unit codes"),
     "RoutingRules.outer_districts": N_("Districts with suppliers of their own: unit codes"),
     "RoutingRules.host_units": N_("Who runs the hotline, its replies are for the head: unit codes"),
     "ReturnRules.return_working_days": N_("A unit may return within: working days"),

@@ -30,8 +30,20 @@ UNIT_WORDS = frozenset(
         Verb.ASK_RETURN.value,
         Verb.UPHOLD_RETURN.value,
         Verb.REFUSE_RETURN.value,
+        Verb.ASK_EXTENSION.value,
+        Verb.GRANT_EXTENSION.value,
+        Verb.REFUSE_EXTENSION.value,
+        Verb.ASK_SUSPENSION.value,
+        Verb.GRANT_SUSPENSION.value,
+        Verb.REFUSE_SUSPENSION.value,
         Verb.DISPATCH.value,
         Verb.NAME_HANDLER.value,
+        Verb.HAND_DOWN.value,
+        Verb.SUB_RETURN.value,
+        Verb.SUB_REPLY.value,
+        Verb.TAKE_BACK.value,
+        Verb.SUBMIT_REPLY.value,
+        Verb.DECLINE_REPLY.value,
         *OF_ONE_UNIT,
     }
 )
@@ -62,6 +74,9 @@ CITIZEN_KINDS = frozenset(
         Verb.DISPATCH.value,
         Verb.SIGN.value,
         Verb.PROGRESS.value,
+        Verb.GRANT_EXTENSION.value,
+        Verb.GRANT_SUSPENSION.value,
+        Verb.RESUME.value,
         Verb.REPLY.value,
         Verb.ACCEPT.value,
         Verb.REDO.value,
@@ -94,7 +109,7 @@ def shown_to(viewer: Viewer, ticket: TicketView, events: Iterable[Happening]) ->
         replace(
             one,
             facts={name: fact for name, fact in one.facts.items() if name not in HOTLINE_FACTS},
-            words=one.words if not ticket.is_confidential or one.kind in UNIT_WORDS else None,
+            words=one.words if not ticket.is_confidential or is_for_unit(one) else None,
         )
         for one in events
         if one.kind not in HOTLINE_ONLY and not _is_of_another(viewer, one)
@@ -103,6 +118,11 @@ def shown_to(viewer: Viewer, ticket: TicketView, events: Iterable[Happening]) ->
 
 def _is_of_another(viewer: Viewer, event: Happening) -> bool:
     return event.kind in OF_ONE_UNIT and event.facts.get("unit_id") not in viewer.unit_ids
+
+
+def is_for_unit(event: Happening) -> bool:
+    """Whether the words were written by the unit, or for it to read."""
+    return event.kind in UNIT_WORDS or bool(event.facts.get("is_for_unit"))
 
 
 def shown_to_citizen(events: Iterable[Happening]) -> list[Happening]:

@@ -7,12 +7,13 @@ The surprise: a fact that this table does not know is left out, never shown as a
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
 
 from hotline.labels import msgid
-from hotline.templating import hours, working_days
+from hotline.templating import exact, hours, working_days
 from hotline.tickets import change_saying
 from hotline.tickets.queries import Happening
 from hotline.tickets.states import Verb
@@ -39,11 +40,20 @@ class Said:
 TITLES: Mapping[str, str] = {
     Verb.DISPATCH.value: N_("Dispatched to %(unit)s"),
     Verb.REDO.value: N_("Back to %(unit)s to be done again"),
+    Verb.HAND_DOWN.value: N_("Handed down to %(unit)s"),
+    Verb.SUB_SIGN.value: N_("%(unit)s confirmed receipt inside the unit"),
+    Verb.SUB_RETURN.value: N_("%(unit)s gave it back inside the unit"),
+    Verb.SUB_REPLY.value: N_("%(unit)s replied to its unit"),
+    Verb.TAKE_BACK.value: N_("Taken back from %(unit)s"),
     Verb.CARD.value: N_("Card for %(unit)s"),
     Verb.SUPERVISE.value: N_("Supervision order to %(unit)s"),
 }
 QUOTED_AS: Mapping[str, str] = {
     Verb.DISPATCH.value: N_("Note for the unit"),
+    Verb.HAND_DOWN.value: N_("Note for the sub-unit"),
+    Verb.SUB_RETURN.value: N_("In its words"),
+    Verb.TAKE_BACK.value: N_("Why it is taken back"),
+    Verb.DECLINE_REPLY.value: N_("What is missing"),
     Verb.REFUSE.value: N_("Explanation for the citizen"),
     Verb.TRANSFER.value: N_("Accepted by"),
     Verb.CALL_SERVICE.value: N_("Who spoke, and what was said"),
@@ -59,6 +69,12 @@ QUOTED_AS: Mapping[str, str] = {
     Verb.ASK_RETURN.value: N_("Legal basis"),
     Verb.UPHOLD_RETURN.value: N_("Reason given"),
     Verb.REFUSE_RETURN.value: N_("Reason given"),
+    Verb.ASK_EXTENSION.value: N_("Why it takes longer"),
+    Verb.GRANT_EXTENSION.value: N_("Reason given"),
+    Verb.REFUSE_EXTENSION.value: N_("Reason given"),
+    Verb.ASK_SUSPENSION.value: N_("Evidence"),
+    Verb.GRANT_SUSPENSION.value: N_("Reason given"),
+    Verb.REFUSE_SUSPENSION.value: N_("Reason given"),
     Verb.SEND_BACK.value: N_("What is missing"),
     Verb.CONTACT.value: N_("What was said"),
     Verb.RECORD_CALLBACK.value: N_("In the citizen's words"),
@@ -71,7 +87,10 @@ REASONS: Mapping[str, str] = {
     Verb.REFUSE.value: "refusal_reason",
     Verb.FILE.value: "filing_reason",
     Verb.ASK_RETURN.value: "return_reason",
-    "suspension_asked": "suspension_reason",
+    Verb.SUB_RETURN.value: "return_reason",
+    Verb.ASK_SUSPENSION.value: "suspension_reason",
+    Verb.GRANT_SUSPENSION.value: "suspension_reason",
+    Verb.REFUSE_SUSPENSION.value: "suspension_reason",
     Verb.VOID_CARD.value: "void_reason",
 }
 ENDINGS = frozenset({Verb.CLOSE.value})
@@ -88,6 +107,9 @@ FACTS: Mapping[str, Saying] = {
     "limit_hours": Saying(N_("Limit: %(value)s")),
     "working_days": Saying(N_("%(value)s more")),
     "until": Saying(N_("Until %(value)s")),
+    "ended": Saying(group="suspension_ended"),
+    "new_due_at": Saying(N_("New limit: %(value)s")),
+    "upstream_consent": Saying(N_("Consent of the upstream: %(value)s")),
     "reason": Saying(),
     "route": Saying(N_("Where to go instead: %(value)s")),
     "article": Saying(N_("Article used: %(value)s")),
@@ -101,6 +123,7 @@ FACTS: Mapping[str, Saying] = {
     "result": Saying(group="contact_result"),
     "completion": Saying(group="completion"),
     "promised_on": Saying(N_("Promised for %(value)s")),
+    "promised_before": Saying(N_("Before: %(value)s")),
     "outcome": Saying(group="callback_outcome"),
     "responded": Saying(group="responded"),
     "solved": Saying(group="solved"),
@@ -115,6 +138,7 @@ FLAGS: Mapping[str, str] = {
     "is_by_hotline": N_("Somebody of the hotline asks the citizen"),
     "is_answer": N_("Answers what the unit asked"),
     "is_confidential": N_("Confidential"),
+    "is_second": N_("A second time: the head of the hotline decides"),
     "is_late": N_("Later than allowed, after an inspection of the site"),
     "owes_supervision": N_("A supervision order is owed"),
     "is_joined": N_("A further part of the same text"),
@@ -177,6 +201,8 @@ def _word(name: str, value: Any, kind: str, leaves: Mapping[str, str]) -> str:
     group = FACTS[name].group
     if name in COUNTED:
         return COUNTED[name](int(value))
+    if name == "new_due_at":
+        return exact(datetime.fromisoformat(str(value)))
     if name == "category":
         return leaves.get(str(value), "")
     if isinstance(value, list):

@@ -52,9 +52,10 @@ def first(ticket: TicketView, ticking: Sequence[Ticking]) -> Ticking | None:
     """The clock of what must be done now: the state's own, for a unit that of its next step."""
     kinds = [table.get(ticket.state) for table in (SECOND_CLOCK, STATE_CLOCK)]
     for kind in kinds:
-        found = next((one for one in ticking if one.kind is kind), None)
-        if found is not None:
-            return found
+        of_kind = [one for one in ticking if one.kind is kind]
+        shown = (one for one in of_kind if one.due_at == ticket.due_at)
+        if of_kind:
+            return next(shown, of_kind[0])
     return None
 
 

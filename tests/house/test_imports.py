@@ -42,6 +42,7 @@ PURE: dict[str, set[str]] = {
     "hotline.hours": set(),
     "hotline.labels": set(),
     "hotline.phone": {"phonenumbers"},
+    "hotline.second_level_words": set(),
     "hotline.supervision_words": set(),
     "hotline.tokens": {"rjieba"},
     "hotline.vardir": set(),
@@ -76,6 +77,7 @@ PURE: dict[str, set[str]] = {
     "dispatch.changing_rules": set(),
     "dispatch.joint_rules": set(),
     "dispatch.rules": set(),
+    "dispatch.second_level_rules": set(),
     "kb.rules": set(),
     "supervision.rules": set(),
 }
