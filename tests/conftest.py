@@ -31,6 +31,13 @@ pytest_plugins = ["tests.committed"]
 CSRF_FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 NONCE_FIELD = re.compile(r'name="_key"[^>]*value="([^"]+)"')
 
+ONCE = tuple(
+    f"tests/{one}/"
+    for one in ("demo", "front", "house", "launcher", "phonebooth", "rules", "worktime")
+)
+ON_EACH = ("tests/house/test_migrations.py", "tests/house/test_statements.py")
+LONGEST = ("tests/browser/test_every_page.py", "tests/demo/")
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
@@ -44,10 +51,19 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what says the same on every PostgreSQL, so that it needs to run on one only."""
+    if item.nodeid.startswith(ONCE) and not item.nodeid.startswith(ON_EACH):
+        item.add_marker("once")
+    if item.nodeid.startswith("tests/demo/"):
+        item.add_marker(pytest.mark.xdist_group("demo"))  # one process makes it, not each of them
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The walk through every page begins first: one process does it, and it takes longest."""
-    items.sort(key=lambda item: "test_every_page.py" not in item.nodeid)
+    """What one process does alone, and long, begins first: the walk of all pages, the demo."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 class FreshClient(FlaskClient):

@@ -9,7 +9,6 @@ import fcntl
 import json
 import os
 import secrets
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,7 +33,6 @@ class Demo:
     app: APIFlask
     output: str
     exit_code: int
-    seconds: float
 
 
 def seed(app: APIFlask, *options: str) -> Result:
@@ -53,7 +51,7 @@ def seeded(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             said = _made(shared, redis_url, own)
         app = committed.build(said["name"], redis_url, own, FIELD_KEYS=said["keys"])
         with app.app_context():
-            yield Demo(app, said["output"], said["exit_code"], said["seconds"])
+            yield Demo(app, said["output"], said["exit_code"])
             db.session.remove()
             db.engine.dispose()
         with alone(shared):
@@ -78,12 +76,10 @@ def _made(shared: Path, redis_url: str, own: Path) -> dict[str, Any]:
     app = committed.build(name, redis_url, own, FIELD_KEYS=keys)
     with app.app_context():
         Base.metadata.create_all(db.engine)
-        began = time.process_time()
         said = seed(app, "--demo", "--if-empty")
-        seconds = time.process_time() - began
         db.session.remove()
         db.engine.dispose()
-    told = {"output": said.output, "exit_code": said.exit_code, "seconds": seconds}
+    told = {"output": said.output, "exit_code": said.exit_code}
     told |= {"name": name, "keys": keys}
     known.write_text(json.dumps(told), encoding="utf-8")
     return told

@@ -28,8 +28,6 @@ from kb.models import Article
 from tests.browsing import Browser, Page
 from tests.demo.conftest import Demo, seed
 
-LONGEST_SECONDS = 90
-"""Some fifteen on a quiet machine; tests run on busy ones."""
 DISPATCHED = (State.PENDING_SIGNATURE, State.IN_PROGRESS, State.IN_REVIEW, State.CLOSED)
 FEWEST, MOST = 290, 350
 OUTAGE = "春晖里小区全小区停水"
@@ -46,8 +44,7 @@ def opened(browser: Browser, address: str) -> Page:
     return browser.get(path, **({"tab": query} if query else {}))
 
 
-def test_it_takes_a_moment_and_says_what_it_made(demo: Demo) -> None:
-    assert demo.seconds < LONGEST_SECONDS
+def test_it_says_what_it_made(demo: Demo) -> None:
     for line in ("86 units", "261 catalogue rows", "273 logins", "60 articles"):
         assert line in demo.output
     assert f"{len(tickets())} tickets" in demo.output
