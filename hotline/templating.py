@@ -160,7 +160,9 @@ def remaining(left: Remaining | timedelta) -> str:
 
 
 def working_days(count: int) -> str:
-    """A number of working days in words."""
+    """A number of working days in words; none at all is the day itself."""
+    if count == 0:
+        return str(gettext("the same day"))
     return str(ngettext("%(n)s working day", "%(n)s working days", count, n=count))
 
 

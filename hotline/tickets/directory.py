@@ -2,17 +2,20 @@
 
 Decided here: what a row of categories.csv and request_types.csv must hold, and that loading
 again changes what is there and takes nothing away. Not here: which unit takes a category
-(dispatch), what a limit means (`limits`).
+(dispatch), what a limit means and what compressing makes of it (`limits`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from hotline.errors import Invalid
+from hotline import audit
+from hotline.errors import Invalid, NotFound
 from hotline.extensions import db
+from hotline.tickets import queries
 from hotline.tickets.kinds import CallbackRule, RequestType, Urgency
 from hotline.tickets.models import Category, RequestTypeRule
 
@@ -41,6 +44,22 @@ def load_request_types(rows: Iterable[Row]) -> int:
     values = [_request_type(row) for row in rows]
     _upsert(RequestTypeRule, values, "code")
     return len(values)
+
+
+def compress(code: str, *, is_on: bool, by: str, now: datetime) -> Category:
+    """Compress the limits of a leaf (四办四清单), or no longer; what runs already stays as it is.
+
+    Raises NotFound.
+    """
+    leaf = db.session.get(Category, code)
+    if leaf is None or not leaf.is_leaf:
+        raise NotFound("unknown_category", "There is no such category.", field="category")
+    if leaf.is_compressed is not is_on:
+        leaf.is_compressed = is_on
+        kind = "limits_compressed" if is_on else "limits_restored"
+        audit.record(by, kind, f"category:{code}", at=now, category=leaf.name)
+        queries.forget_rulebook()
+    return leaf
 
 
 def _category(row: Row, place: int, known: set[str]) -> dict[str, Any]:

@@ -63,6 +63,7 @@ class Category(Base):
     transfer: Mapped[str] = mapped_column(String(40), server_default="")
     keywords: Mapped[str] = mapped_column(String(500), server_default="")
     position: Mapped[int] = mapped_column(Integer, server_default="0")
+    is_compressed: Mapped[bool] = mapped_column(Boolean, server_default="false")
 
 
 class RequestTypeRule(Base):

@@ -207,7 +207,11 @@ def _leaf(category: Category) -> Leaf:
     return Leaf(
         code=category.code,
         name=category.name,
-        limits=LeafLimits(category.limit_working_days, category.limit_hours),
+        limits=LeafLimits(
+            category.limit_working_days,
+            category.limit_hours,
+            is_compressed=category.is_compressed,
+        ),
         urgency=category.urgency,
         is_confidential=category.is_confidential,
         transfer=category.transfer,

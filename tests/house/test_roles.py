@@ -52,6 +52,7 @@ administer      POST  /admin/calendar/hours
 administer      POST  /admin/calendar/hours/drop
 administer      GET   /admin/calendar/progress
 administer      GET   /admin/categories
+administer      POST  /admin/categories/compress
 administer      GET   /admin/new
 administer      POST  /admin/new
 administer      GET   /admin/staff/<username>
@@ -97,6 +98,8 @@ read            GET   /api/v1/tickets
 intake          POST  /api/v1/tickets
 read            GET   /api/v1/tickets/<number>
 sort            POST  /api/v1/tickets/<number>/answer
+note            POST  /api/v1/tickets/<number>/answer-question
+handle          POST  /api/v1/tickets/<number>/ask
 attach          POST  /api/v1/tickets/<number>/attachments
 read            GET   /api/v1/tickets/<number>/attachments/<key>
 callback        POST  /api/v1/tickets/<number>/callbacks
@@ -200,6 +203,8 @@ read            GET   /tickets/<number>/attachments/<key>
 dispatch        POST  /tickets/<number>/attachments/<key>/mark
 read            GET   /tickets/<number>/attachments/<key>/picture
 read            GET   /tickets/<number>/attachments/<key>/thumbnail
+note            POST  /tickets/<number>/answer-question
+handle          POST  /tickets/<number>/ask
 change          GET   /tickets/<number>/change
 change          GET   /tickets/<number>/change/outlook
 change          POST  /tickets/<number>/change
