@@ -1,9 +1,9 @@
-"""Reading who assists with a ticket, until when, and who still sees it; one statement a function."""
+"""Reading who assists with a ticket, until when, who still sees it; one statement a function."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import contains_eager
 
 from dispatch.models import Assignment, Return
@@ -59,7 +59,12 @@ def holding(ticket_id: int) -> Sequence[int]:
 
 def upheld(ticket_id: int) -> int:
     """How many returns of units in the lead were upheld."""
-    found = db.session.scalar(
+    return db.session.scalar(upheld_count(ticket_id)) or 0
+
+
+def upheld_count(ticket_id: int) -> Select[int]:
+    """The same as a statement; what an assisting unit handed back doesn't count."""
+    return (
         select(func.count())
         .select_from(Return)
         .join(Assignment, Assignment.id == Return.assignment_id)
@@ -69,7 +74,6 @@ def upheld(ticket_id: int) -> int:
             Assignment.role == Role.LEAD,
         )
     )
-    return found or 0
 
 
 def lapse_return(assignment_id: int, *, at: datetime) -> None:

@@ -47,7 +47,7 @@ def add(ticket: Ticket, data: AddAssistForm, how: Acting) -> None:
     lead = queries.active(ticket.id)
     if lead is None:
         raise Invalid("never_dispatched", "No unit has handled it; dispatch it first.")
-    wording.check_note(ticket, data.note)
+    wording.check_words(ticket, "note", data.note)
     units = units_of(data.units, "units")
     joint.add(ticket, lead, units, data.note, by=how.by, now=how.now, book=how.book)
 
@@ -57,7 +57,7 @@ def let_go(code: str, ticket: Ticket, data: EndAssistForm, how: Acting) -> None:
     part = joint_queries.part_of_unit(ticket.id, code.upper())
     if part is None:
         raise Refused("not_assisting", "This unit doesn't assist, or no longer does.")
-    wording.check_note(ticket, data.reason)
+    wording.check_words(ticket, "reason", data.reason)
     joint.let_go(ticket, part, data.reason, by=how.by, now=how.now)
 
 

@@ -5,21 +5,27 @@ hotline here, for none of it names the person.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, case, func, select
 from sqlalchemy.orm import aliased
 
-from dispatch import leading, rules
+from dispatch import accusing, leading, rules
 from dispatch.models import Assignment, Promise, Reply, Return
-from dispatch.rules import ContactResult, Outcome, ReturnReason
+from dispatch.part_views import (
+    STATES,
+    AssignmentView,
+    PromiseView,
+    ReplyView,
+    ReturnView,
+    in_order,
+)
 from hotline.access import Viewer
 from hotline.extensions import db
 from hotline.people.models import Unit
-from hotline.tickets.clocks import Clock, Lamp, Pace
-from hotline.tickets.kinds import Completion, Role
+from hotline.tickets.clocks import Clock
+from hotline.tickets.kinds import Role
 from hotline.tickets.models import ClockRow, EventWords
 from hotline.tickets.parts import Part
 from hotline.tickets.states import State
@@ -28,99 +34,27 @@ from hotline.words import N_
 
 ReplyWords = aliased(EventWords, name="reply_words")
 ReviewWords = aliased(EventWords, name="review_words")
+PartWords = aliased(EventWords, name="part_words")
 AskedWords = aliased(EventWords, name="asked_words")
 DecidedWords = aliased(EventWords, name="decided_words")
 
 
-@dataclass(frozen=True)
-class ReplyView:
-    """A reply, and what the review said."""
-
-    id: int
-    completion: Completion
-    text: str
-    basis: str
-    contacted_at: datetime | None
-    contact_result: ContactResult | None
-    promised_on: date | None
-    replied_at: datetime
-    reviewed_at: datetime | None
-    is_accepted: bool | None
-    review_reason: str | None
-
-
-@dataclass(frozen=True)
-class AssignmentView:
-    """A ticket given to a unit; `due_at` and `lamp` are those of the unit's own clock.
-
-    `is_own_work`: the viewer dispatched it or wrote its last reply, so somebody else decides.
-    """
-
-    id: int
-    unit: str
-    unit_name: str
-    unit_id: int
-    role: Role
-    round: int
-    state: State | Outcome
-    dispatched_at: datetime
-    signed_at: datetime | None
-    contacted_at: datetime | None
-    ended_at: datetime | None
-    limit_working_days: int
-    limit_hours: int | None
-    due_at: datetime | None
-    lamp: Lamp | None
-    pace: Pace | None
-    is_provisional: bool
-    is_running: bool
-    handler_staff_id: int | None
-    sent_back: int
-    is_own_work: bool
-    replies: tuple[ReplyView, ...] = ()
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the unit still has it."""
-        return self.ended_at is None
-
-
-@dataclass(frozen=True)
-class ReturnView:
-    """A request to hand the ticket back, and what was decided."""
-
-    id: int
-    assignment_id: int
-    unit: str
-    unit_name: str
-    reason: ReturnReason
-    basis: str
-    is_late: bool
-    asked_at: datetime
-    decided_at: datetime | None
-    is_upheld: bool | None
-    note: str | None
-    is_own_work: bool
-
-
-@dataclass(frozen=True)
-class PromiseView:
-    """What a unit promised, and for when."""
-
-    unit: str
-    unit_name: str
-    promised_on: date
-    is_open: bool
-    asked_again_at: datetime | None
-
-
 def assignments(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
-    """Ticket id → its assignments, the newest first, each with its replies, oldest first."""
+    """Ticket id → its assignments: the newest lead first, then who assists it, then older ones."""
     states = {one.id: one.state for one in tickets}
     rows = db.session.execute(
-        select(Assignment, Unit, ClockRow, Reply, ReplyWords.words, ReviewWords.words)
+        select(
+            Assignment,
+            Unit,
+            ClockRow,
+            PartWords.words,
+            Reply,
+            ReplyWords.words,
+            ReviewWords.words,
+        )
         .join(Unit, Unit.id == Assignment.unit_id)
         .outerjoin(ClockRow, ClockRow.id == _clock_of_unit())
+        .outerjoin(PartWords, _words(PartWords, Assignment.ticket_id, Assignment.reply_seq))
         .outerjoin(Reply, Reply.assignment_id == Assignment.id)
         .outerjoin(ReplyWords, _words(ReplyWords, Reply.ticket_id, Reply.seq))
         .outerjoin(ReviewWords, _words(ReviewWords, Reply.ticket_id, Reply.review_seq))
@@ -129,16 +63,17 @@ def assignments(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, A
         .execution_options(populate_existing=True)
     )
     found: dict[int, dict[int, AssignmentView]] = {}
-    for assignment, unit, clock, reply, text, reason in rows:
+    for assignment, unit, clock, words, reply, text, reason in rows:
         held = found.setdefault(assignment.ticket_id, {})
         state = states[assignment.ticket_id]
         one = held.get(assignment.id) or _assignment(assignment, unit, clock, state, viewer)
+        one = replace(one, text=words)
         if reply is not None:
             is_own = rules.is_own_work(viewer.actor, [reply.replied_by, assignment.dispatched_by])
             replies = (*one.replies, _reply(reply, text, reason))
             one = replace(one, replies=replies, is_own_work=is_own)
         held[assignment.id] = one
-    return {ticket_id: list(held.values()) for ticket_id, held in found.items()}
+    return {ticket_id: in_order(held.values()) for ticket_id, held in found.items()}
 
 
 def returns(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
@@ -206,7 +141,7 @@ def _assignment(
         unit_id=unit.id,
         role=one.role,
         round=one.round,
-        state=one.outcome or state,
+        state=one.outcome or (STATES[one.stage] if one.role is Role.ASSIST else state),
         dispatched_at=one.dispatched_at,
         signed_at=one.signed_at,
         contacted_at=one.contacted_at,
@@ -221,6 +156,10 @@ def _assignment(
         handler_staff_id=one.handler_staff_id,
         sent_back=one.sent_back,
         is_own_work=rules.is_own_work(viewer.actor, [one.dispatched_by]),
+        stage=one.stage if one.ended_at is None else None,
+        is_for_head=accusing.needs_head(unit.code, viewer),
+        replied_at=one.replied_at,
+        text=None,
     )
 
 

@@ -135,11 +135,16 @@ def unit_names() -> dict[str, str]:
 
 
 def upheld_returns(ticket_ids: Collection[int]) -> Sequence[Sent]:
-    """The returns of these tickets that were upheld, oldest first."""
+    """The upheld returns of units that had the lead of these tickets, oldest first."""
     found = db.session.execute(
         select(Return.ticket_id, Unit.code, Unit.name, Return.reason)
         .join(Unit, Unit.id == Return.unit_id)
-        .where(Return.ticket_id.in_(ticket_ids), Return.is_upheld.is_(True))
+        .join(Assignment, Assignment.id == Return.assignment_id)
+        .where(
+            Return.ticket_id.in_(ticket_ids),
+            Return.is_upheld.is_(True),
+            Assignment.role == Role.LEAD,
+        )
         .order_by(Return.id)
     )
     return [Sent(ticket, code, name, reason.value) for ticket, code, name, reason in found]

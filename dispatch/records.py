@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, true
 
+from dispatch import joint_queries
 from dispatch.models import Assignment, Reply, Return
 from hotline.extensions import db
 from hotline.people.models import Unit
@@ -24,6 +25,7 @@ class Record:
     returns_asked: int
     returns_upheld: int
     returns_refused: int
+    returns_late: int
     replies: int
     sent_back: int
     handled: int
@@ -59,6 +61,7 @@ def of_unit(unit_id: int) -> Record:
         func.count().label("asked"),
         func.count().filter(Return.is_upheld.is_(True)).label("upheld"),
         func.count().filter(Return.is_upheld.is_(False)).label("refused"),
+        func.count().filter(Return.is_late).label("late"),
     ).where(Return.unit_id == unit_id, Return.ticket_id.in_(mine))
     replied = (
         select(
@@ -86,9 +89,8 @@ def of_unit(unit_id: int) -> Record:
 
 def terms(ticket_id: int, assignment_id: int) -> Terms:
     """What the unit of this assignment may still ask for, and owes."""
-    of_ticket = select(func.count()).where(Return.ticket_id == ticket_id)
-    asked = of_ticket.where(Return.assignment_id == assignment_id).scalar_subquery()
-    upheld = of_ticket.where(Return.is_upheld.is_(True)).scalar_subquery()
+    asked = select(func.count()).where(Return.assignment_id == assignment_id).scalar_subquery()
+    upheld = joint_queries.upheld_count(ticket_id).scalar_subquery()
     row = db.session.execute(
         select(asked, upheld, Unit.has_duty_24h, ClockRow.due_at, ClockRow.lamp, ClockRow.pace)
         .select_from(Assignment)

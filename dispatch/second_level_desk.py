@@ -16,7 +16,7 @@ from flask import current_app
 from dispatch import second_level_parts as parts
 from dispatch import second_level_queries as queries
 from dispatch import second_level_rules as rules
-from dispatch.parts import AssignmentView
+from dispatch.part_views import AssignmentView
 from dispatch.second_level_forms import InsideTab
 from dispatch.second_level_lists import Load
 from dispatch.second_level_parts import SubmittedView, SubView

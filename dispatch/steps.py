@@ -137,7 +137,8 @@ def reply(ticket: Ticket, data: ReplyForm, how: Acting) -> None:
     if at is not None and at.tzinfo is None:
         at = at.replace(tzinfo=how.book.calendar.zone)
     made = Contact(at, data.contact_result)
-    wording = Wording(data.completion, data.text, data.basis, made, data.promised_on, data.overrules)
+    promised, overrules = data.promised_on, data.overrules
+    wording = Wording(data.completion, data.text, data.basis, made, promised, overrules)
     hand = capacity.of(ticket, Verb.REPLY, how.viewer)
     if hand.sub is not None:
         second_level.reply(ticket, hand.sub, wording, by=how.by, now=how.now, book=how.book)

@@ -62,13 +62,16 @@ class Directory:
 class Desk:
     """What a dispatcher needs for some tickets: advice for each, all units, upheld returns.
 
-    `accused` are the codes of the units of whose own people a ticket complains.
+    `accused` are the codes of the units of whose own people a ticket complains, `assist` of those
+    that the catalogue lets assist, `loads` what each unit has in hand.
     """
 
     advice: Mapping[int, list[Advice]]
     units: Sequence[UnitLine]
     returned: Mapping[int, list[queries.Sent]]
     accused: Mapping[int, set[str]]
+    assist: Mapping[int, tuple[str, ...]]
+    loads: Mapping[str, int]
 
     @property
     def kinds(self) -> list[UnitKind]:
@@ -94,18 +97,19 @@ def desk(tickets: Sequence[TicketView], book: Rulebook) -> Desk:
     for sent in queries.upheld_returns([one.id for one in tickets]):
         returned.setdefault(sent.ticket_id, []).append(sent)
     rules = settings.read(RoutingRules)
-    advice, accused = {}, {}
+    advice, accused, assist = {}, {}, {}
     for ticket in tickets:
         entry = entries.get(ticket.category_code or "")
         district = ticket.district_code or district_in(ticket.place, book=book)
         spot = Spot(district, ticket.place)
         found = routing.suggest(entry, spot, known.areas, rules) if entry else []
+        assist[ticket.id] = entry.assist if entry else ()
         accused[ticket.id] = _accused(ticket, known)
         parents = {one.code: one.parent for one in known.units if one.parent}
         found = routing.without_accused(found, accused[ticket.id], parents)
         gone = {sent.unit_code for sent in returned.get(ticket.id, [])}
         advice[ticket.id] = _named(routing.returned_last(found, gone), known.names, loads)
-    return Desk(advice, known.units, returned, accused)
+    return Desk(advice, known.units, returned, accused, assist, loads)
 
 
 def district_in(*texts: str, book: Rulebook) -> str | None:

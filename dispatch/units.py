@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from dispatch import queries, records, returning, rules, staffing
 from dispatch.forms import Whose
-from dispatch.parts import AssignmentView
+from dispatch.part_views import AssignmentView
 from dispatch.queries import Colleague
 from dispatch.rules import Asking, ReturnReason, ReturnRules
 from hotline import access, clock, settings
@@ -44,7 +44,7 @@ def terms(ticket: TicketView, current: AssignmentView) -> UnitTerms:
         urgency=ticket.urgency,
         has_duty_24h=found.has_duty_24h,
         was_asked=found.was_asked,
-        upheld=found.upheld,
+        upheld=0 if current.is_assisting else found.upheld,
         reason=ReturnReason.AFTER_INSPECTION,
     )
     fault = rules.return_fault(asking, now, calendar, numbers)

@@ -69,12 +69,6 @@ def may_be_contacted(ticket: Ticket, words: Words) -> bool:
     )
 
 
-def check_note(ticket: Ticket, note: str | None) -> None:
-    """Raise Invalid when a confidential ticket's note for a unit names the person."""
-    if ticket.is_confidential and note:
-        _refuse_names("note", note, words_of(ticket))
-
-
 def write_for_unit(ticket: Ticket, words: Words, unit_text: str | None, note: str | None) -> None:
     """Keep what the unit is to read; of a confidential ticket it searches nothing else.
 
@@ -88,8 +82,8 @@ def write_for_unit(ticket: Ticket, words: Words, unit_text: str | None, note: st
                 "This ticket is confidential: write down what the unit may know of it.",
                 field="unit_text",
             )
-        _refuse_names("unit_text", written, words)
-        _refuse_names("note", note or "", words)
+        refuse_names("unit_text", written, words)
+        refuse_names("note", note or "", words)
     if unit_text:
         own = () if ticket.is_confidential else (words.title, words.body, words.place)
         db.session.execute(
@@ -99,13 +93,14 @@ def write_for_unit(ticket: Ticket, words: Words, unit_text: str | None, note: st
         )
 
 
-def refuse_names(ticket: Ticket, field: str, written: str) -> None:
+def check_words(ticket: Ticket, field: str, written: str | None) -> None:
     """Raise Invalid when words that a unit reads name the person of a confidential ticket."""
-    if ticket.is_confidential:
-        _refuse_names(field, written, words_of(ticket))
+    if ticket.is_confidential and written:
+        refuse_names(field, written, words_of(ticket))
 
 
-def _refuse_names(field: str, written: str, words: Words) -> None:
+def refuse_names(field: str, written: str, words: Words) -> None:
+    """Raise Invalid when words for a unit name the person or their number."""
     digits = re.sub(r"\D", "", written)
     told = [one for one in words.phones if one.removeprefix("+86") in digits]
     told += [one for one in words.names if len(one) >= SHORTEST_NAME and one in written]
