@@ -71,6 +71,7 @@ ICONS = {
     Verb.REDO.value: "refresh",
     Verb.URGE.value: "bell",
     Verb.CLOSE.value: "check",
+    Verb.MOVE_DEADLINE.value: "calendar-event",
     Verb.CARD.value: "flag",
     Verb.VOID_CARD.value: "circle-x",
     Verb.SUPERVISE.value: "report-analytics",
@@ -102,7 +103,7 @@ MINOR = frozenset(
 )
 """What a story can be told without."""
 NEW_ROUND = frozenset({Verb.REDO.value, Verb.REOPEN.value})
-ENDS_AT_ONCE = frozenset({Verb.ANSWER.value, Verb.REFUSE.value})
+ENDS_AT_ONCE = frozenset({Verb.ANSWER.value, Verb.REFUSE.value, Verb.LEAD_ANSWERED.value})
 
 
 class Telling(StrEnum):
