@@ -66,6 +66,7 @@ def record(
             ticket, plan, Missed(call.outcome, call.reason, call.is_asked_for), terms, by=by
         )
         return plan
+    _refuse_too_early(call, plan)
     plan.calls += 1
     db.session.add(Attempt(plan_id=plan.id, at=now, outcome=call.outcome, by=by))
     answering.take(ticket, plan, Said(call.rating, call.reason, Via.PERSON, by), terms)
@@ -134,7 +135,7 @@ def answer_by_page(
     plan = queries.by_id(plan_id)
     if plan is None or not answering.still_counts(plan, now):
         raise Refused("link_over", "The time for this rating is over.")
-    said = Said(rating, words, Via.LINK, BY_LINK)
+    said = Said(rules.as_asked(rating, plan.completion), words, Via.LINK, BY_LINK)
     answering.take(ticket, plan, said, Terms(now, book, numbers))
     return plan
 
@@ -190,6 +191,17 @@ def expire(plan_id: int, *, now: datetime, book: Rulebook) -> None:
         else:
             concluding.close(ticket, plan, Ending.UNREACHABLE, terms)
     concluding.fix(plan, now=now)
+
+
+def _refuse_too_early(call: Call, plan: Plan) -> None:
+    """Nobody is asked whether it is solved before the day for which it is promised."""
+    if call.rating.solved is not None and not rules.asks_solved(plan.completion):
+        raise Invalid(
+            "promised_later",
+            "The unit has promised the result for a later day; whether it is solved is asked "
+            "then. Leave this answer out.",
+            field="solved",
+        )
 
 
 def _check(call: Call) -> None:

@@ -8,11 +8,11 @@ The surprise: 3 = 基本满意 counts as satisfied, and a praise is never asked 
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hotline.citizens.rules import ContactWish
-from hotline.tickets.kinds import CallbackRule, Channel, Completion, RequestType
+from hotline.tickets.kinds import PROMISING, CallbackRule, Channel, Completion, RequestType
 
 
 class Result(StrEnum):
@@ -121,6 +121,16 @@ def is_dissatisfied(rating: Rating) -> bool:
     """Satisfied at most 2, or not solved, or nobody was in touch."""
     is_low = rating.satisfied is not None and rating.satisfied < LEAST_SATISFIED
     return is_low or rating.solved is Solved.NO or rating.responded is False
+
+
+def asks_solved(completion: Completion | None) -> bool:
+    """Whether it is asked if the matter is solved: not before the day for which it is promised."""
+    return completion not in PROMISING
+
+
+def as_asked(rating: Rating, completion: Completion | None) -> Rating:
+    """The answers to what was asked; nobody's word on what is not asked yet counts."""
+    return rating if asks_solved(completion) else replace(rating, solved=None)
 
 
 def may_conclude(rating: Rating) -> bool:

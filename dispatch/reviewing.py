@@ -7,7 +7,7 @@ enters the ledger with the acceptance. The callback's clock is started by callba
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from dispatch import joint, rules, tally
 from dispatch.models import Assignment, Promise, Reply
@@ -31,6 +31,7 @@ def accept(ticket: Ticket, assignment: Assignment, *, by: str, now: datetime) ->
     advance(ticket, Verb.ACCEPT, by=by, now=now, facts=facts)
     _decide(reply, by=by, now=now, seq=ticket.last_seq, is_accepted=True)
     joint.end_all(ticket, Outcome.DONE, at=now, keeps=True)
+    _end_promises(ticket)
     if reply.promised_on is not None:
         db.session.add(
             Promise(
@@ -124,6 +125,16 @@ def _open_reply(assignment: Assignment, by: str) -> Reply:
     ).one()
     refuse_own_work(by, reply.replied_by, assignment.dispatched_by)
     return reply
+
+
+def _end_promises(ticket: Ticket) -> None:
+    """A later answer stands in the place of what was promised before."""
+    db.session.execute(
+        update(Promise)
+        .where(Promise.ticket_id == ticket.id, Promise.is_open)
+        .values(is_open=False)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def _decide(reply: Reply, *, by: str, now: datetime, seq: int, is_accepted: bool) -> None:

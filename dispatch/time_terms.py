@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from flask_babel import gettext
 
 from dispatch import extending, suspending, time_rules
-from dispatch.parts import AssignmentView
+from dispatch.part_views import AssignmentView
 from dispatch.time_parts import ExtensionView, SuspensionView
 from dispatch.time_rules import Limit, Standstill, SuspensionReason, TimeRules
 from hotline import clock, settings
@@ -44,15 +44,16 @@ def of(ticket: TicketView, current: AssignmentView, parts: Iterable[Shown]) -> T
     asked: list[ExtensionView] = content.get("extensions", [])
     stood: list[SuspensionView] = content.get("suspensions", [])
     book, numbers, now = tickets.rulebook(), settings.read(TimeRules), clock.now()
+    calendar = book.calendar_of(current.unit_id)
     limit, today = _limit(ticket, current), now.astimezone(book.calendar.zone).date()
     in_force = next((one for one in stood if one.is_in_force), None)
     mine = [one for one in asked if one.assignment_id == current.id]
     ahead = _standstill(ticket, limit, in_force, today)
     return TimeTerms(
-        extend_until=time_rules.extension_until(limit, book.calendar, numbers) if limit else None,
+        extend_until=time_rules.extension_until(limit, calendar, numbers) if limit else None,
         most_days=time_rules.most_days(limit, numbers) if limit else 0,
         is_second=any(one.is_granted is not None for one in mine),
-        extend_fault=_extend_fault(limit, mine, now, book.calendar, numbers),
+        extend_fault=_extend_fault(limit, mine, now, calendar, numbers),
         suspend_fault=_suspend_fault(ahead, stood, now, today, numbers),
         first_day=max(today, ahead.ends_on or today) + timedelta(days=1) if ahead else today,
         last_day=time_rules.last_day(ahead, today, numbers) if ahead else today,

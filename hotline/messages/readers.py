@@ -46,6 +46,11 @@ def _has_words(_fact: Fact, story: Story) -> bool:
     return bool(story.words)
 
 
+def _is_asked_by_text(fact: Fact, story: Story) -> bool:
+    """Whether the citizen is to be written to: where the unit may not know them, a person asks."""
+    return bool(story.words) and not story.is_private and not fact.facts.get("is_by_hotline")
+
+
 def _came_by_text(fact: Fact, _story: Story) -> bool:
     """Whether the citizen texted it and waits for a sign; a part that was joined is no news."""
     return fact.facts.get("via") == BY_TEXT and not fact.facts.get("is_joined")
@@ -65,12 +70,26 @@ def _ends_by_itself(fact: Fact, _story: Story) -> bool:
     return fact.facts.get("ended") in (None, State.TRANSFERRED.value)
 
 
+def _is_handled(_fact: Fact, story: Story) -> bool:
+    """Whether a unit still works on it: of an answer the citizen hears by itself."""
+    return bool(story.unit) and story.state is State.IN_PROGRESS
+
+
+def _goes_on(fact: Fact, story: Story) -> bool:
+    """Whether a unit works on it again; a reply that ended the standstill tells of itself."""
+    return fact.facts.get("ended") != "replied" and _is_handled(fact, story)
+
+
 TABLE: Mapping[str, Telling] = {
     Verb.RECEIVE.value: Telling("acknowledged", _is_no_part),
     Verb.DISPATCH.value: Telling("dispatched", _goes_out),
     Verb.ANSWER.value: Telling("answered", _has_words),
     Verb.REFUSE.value: Telling("refused"),
     Verb.PROGRESS.value: Telling("progressed", _has_words),
+    Verb.GRANT_EXTENSION.value: Telling("extended", _is_handled),
+    Verb.GRANT_SUSPENSION.value: Telling("suspended", _is_handled),
+    Verb.RESUME.value: Telling("resumed", _goes_on),
+    Verb.ASK.value: Telling("asked", _is_asked_by_text),
     Verb.ACCEPT.value: Telling("replied", _has_words),
     Verb.REDO.value: Telling("redone"),
     Verb.REOPEN.value: Telling("reopened"),
@@ -112,6 +131,8 @@ def _may_be_told(story: Story) -> bool:
 def _text(fact: Fact, story: Story, kind: str, limits: MessageRules, zone: ZoneInfo) -> Outgoing:
     if kind == "acknowledged" and story.is_critical:
         kind = "acknowledged_critical"
+    if fact.facts.get("because") == "promise_due":
+        kind = "promise_due"
     locale = texts.locale_for(story.body)
     return Outgoing(
         kind=kind,
@@ -133,6 +154,7 @@ def _values(fact: Fact, story: Story, limits: MessageRules, due: str) -> Mapping
         "due": due,
         "words": rules.shortened(story.words, limits.longest_words),
         "route": str(fact.facts.get("route") or ""),
+        "until": str(fact.facts.get("until") or ""),
         "parts": [str(number) for number in fact.facts.get("parts", ())],
     }
 

@@ -12,6 +12,7 @@ from flask_babel import gettext
 
 from hotline.labels import msgid
 from hotline.people import queries as people
+from hotline.templating import exact
 from hotline.tickets.history_view import shown_to_citizen
 from hotline.tickets.queries import Happening
 from hotline.tickets.states import Verb
@@ -38,6 +39,9 @@ ICONS: Mapping[str, str] = {
     Verb.DISPATCH.value: "send",
     Verb.SIGN.value: "signature",
     Verb.PROGRESS.value: "hourglass",
+    Verb.GRANT_EXTENSION.value: "clock",
+    Verb.GRANT_SUSPENSION.value: "player-pause",
+    Verb.RESUME.value: "player-play",
     Verb.REPLY.value: "message",
     Verb.ACCEPT.value: "checks",
     Verb.REDO.value: "refresh",
@@ -46,6 +50,7 @@ ICONS: Mapping[str, str] = {
     Verb.URGE.value: "bell",
     Verb.CLOSE.value: "check",
 }
+PROMISE_DUE = "promise_due"
 STRONG = frozenset(
     {
         Verb.ANSWER.value,
@@ -71,6 +76,9 @@ PLAIN: Mapping[str, str] = {
     Verb.SERVICE_ACCEPTS.value: N_("The emergency service has taken it over"),
     Verb.OBJECT.value: N_("You objected; a second person looks at it"),
     Verb.KEEP_REFUSAL.value: N_("A second person looked at it: the decision stands"),
+    Verb.GRANT_EXTENSION.value: N_("%(unit)s gets more time"),
+    Verb.GRANT_SUSPENSION.value: N_("%(unit)s has to wait; we have looked into it"),
+    Verb.RESUME.value: N_("%(unit)s works on it again"),
     Verb.REPLY.value: N_("%(unit)s has answered; we check the answer"),
     Verb.ACCEPT.value: N_("The answer of %(unit)s"),
     Verb.REDO.value: N_("It is being done again"),
@@ -112,7 +120,7 @@ def story(events: list[Happening]) -> list[Line]:
     return [
         Line(
             at=one.at,
-            title=_title(one.kind, units[one.seq]),
+            title=_title(one.kind, units[one.seq], facts[one.seq]),
             text=_text(one, facts[one.seq], replies, events),
             icon=ICONS.get(one.kind, "info-circle"),
             is_strong=one.kind in STRONG,
@@ -121,8 +129,10 @@ def story(events: list[Happening]) -> list[Line]:
     ]
 
 
-def _title(kind: str, unit: str) -> str:
+def _title(kind: str, unit: str, facts: Mapping[str, object]) -> str:
     words = PLAIN.get(kind)
+    if facts.get("because") == PROMISE_DUE:
+        words = N_("The promised day has come: we ask %(unit)s for the result")
     if words is None:
         return str(gettext(msgid("event", kind)))
     return str(gettext(words, unit=unit or gettext("The unit in charge")))
@@ -142,7 +152,19 @@ def _text(
         )
     route = str(facts.get("route") or "") if one.kind == Verb.REFUSE else ""
     where = str(gettext("Where to go: %(route)s", route=route)) if route else ""
-    return "\n".join(part for part in (words, where) if part)
+    return "\n".join(part for part in (words, where, _in_time(one.kind, facts)) if part)
+
+
+def _in_time(kind: str, facts: Mapping[str, object]) -> str:
+    """By when the citizen may expect an answer now, or until when it rests and why."""
+    due, until = facts.get("new_due_at"), facts.get("until")
+    if due and kind in (Verb.GRANT_EXTENSION.value, Verb.RESUME.value):
+        moment = exact(datetime.fromisoformat(str(due)))
+        return str(gettext("Expect an answer by %(moment)s.", moment=moment))
+    if until and kind == Verb.GRANT_SUSPENSION.value:
+        reason = gettext(msgid("suspension_reason", facts.get("reason")))
+        return str(gettext("It rests until %(day)s. Why: %(reason)s", day=until, reason=reason))
+    return ""
 
 
 def _units(events: list[Happening]) -> dict[int, str]:

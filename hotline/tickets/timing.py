@@ -137,8 +137,9 @@ def hold(row: ClockRow, *, at: datetime, book: Rulebook) -> None:
 def let_go(ticket: Ticket, row: ClockRow, *, at: datetime, book: Rulebook) -> None:
     """Decided: a limit that passed meanwhile shows at once, unless the clock stands still."""
     row.is_held = False
-    if row.paused_at is None:
-        publish([judged(row, ticket, at, book)])
+    told = judged(row, ticket, at, book) if row.paused_at is None else None
+    if told is not None:
+        publish([told])
 
 
 def pause(ticket: Ticket, rows: Iterable[ClockRow], *, at: datetime) -> None:

@@ -54,9 +54,7 @@ def test_a_dissatisfied_citizen_sends_it_back_to_the_same_unit(app: APIFlask) ->
     assert words.one().words == "还是老样子"
 
 
-@pytest.mark.parametrize(
-    "completion", [Completion.EXPLAINED, Completion.NO_LEGAL_BASIS, Completion.PLANNED]
-)
+@pytest.mark.parametrize("completion", [Completion.EXPLAINED, Completion.NO_LEGAL_BASIS])
 def test_where_the_unit_did_not_say_solved_a_reviewer_decides(
     app: APIFlask, completion: Completion
 ) -> None:
@@ -67,6 +65,19 @@ def test_where_the_unit_did_not_say_solved_a_reviewer_decides(
     clock = handling.clocks_of(ticket)["decision"]
     assert ticket.due_at == clock.due_at
     assert "callback" not in handling.clocks_of(ticket)
+
+
+@pytest.mark.parametrize("completion", [Completion.PLANNED, Completion.PARTLY_SOLVED])
+def test_what_is_promised_is_not_asked_to_be_solved_yet(
+    app: APIFlask, completion: Completion
+) -> None:
+    ticket, plan = samples.asked(completion=completion)
+    for call in (samples.GOOD, samples.BAD):
+        with pytest.raises(Invalid) as refused:
+            samples.record(ticket, call, now=LATER)
+        assert (refused.value.code, refused.value.field) == ("promised_later", "solved")
+    samples.record(ticket, Call(Result.REACHED, Rating(responded=True, satisfied=4)), now=LATER)
+    assert (ticket.state, plan.solved) == (State.CLOSED, None)
 
 
 def test_the_second_time_a_reviewer_decides_and_the_third_closes(app: APIFlask) -> None:

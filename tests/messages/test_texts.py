@@ -16,6 +16,7 @@ VALUES: dict[str, Any] = {
     "code": "123456",
     "unit": "市住房和城乡建设局",
     "due": "11月25日 17:30",
+    "until": "2026-12-10",
     "words": "路灯已修复。",
     "route": "市信访局，电话 0335-1234567",
     "link": "https://hotline.example/rate/x",
@@ -42,7 +43,7 @@ def test_the_words_are_these(locale: str) -> None:
 @pytest.mark.parametrize("locale", [texts.CHINESE, texts.ENGLISH])
 def test_the_words_without_what_may_lack(locale: str) -> None:
     pinned = (SNAPSHOTS / f"{locale}_bare.txt").read_text("utf-8")
-    assert all_texts(locale, code="", unit="", due="", route="", link="") == pinned
+    assert all_texts(locale, code="", unit="", due="", until="", route="", link="") == pinned
 
 
 def test_every_text_is_there_in_both_languages() -> None:
