@@ -88,5 +88,3 @@ def on_duty(**changes: Any) -> Ticket:
     """An urgent one at a unit that is on duty day and night: hour clocks."""
     given = {"category": "T010102", "urgency": Urgency.URGENT, "unit": "E01"}
     return samples.dispatched(**(given | changes))
-
-
