@@ -3,19 +3,20 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, false, or_, select, true
 
 from dispatch import staffing
 from dispatch.forms import DeskFilter, UnitFilter, Whose
-from dispatch.models import Assignment
+from dispatch.models import Assignment, Return
 from hotline.access import Viewer
 from hotline.errors import MadeUp
 from hotline.tickets import access as ticket_access
 from hotline.tickets import lists, narrowing
+from hotline.tickets.kinds import Role
 from hotline.tickets.list_forms import ListForm
 from hotline.tickets.lists import LARGEST_KEY, Page
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import State
+from hotline.tickets.states import BEFORE_ANSWER, State
 from hotline.tickets.view import TicketView
 
 PENDING_A_PAGE = 30
@@ -27,11 +28,23 @@ EVERY_HELD = UnitFilter.model_validate({})
 
 @dataclass(frozen=True)
 class Tab:
-    """A heading of the unit's page: the states it shows, and what more must be so."""
+    """A heading of the unit's page: the states of what it leads, and what more must be so.
+
+    `assisting` says at which stage its part in others' tickets is.
+    """
 
     name: str
     states: tuple[State, ...]
     where: ColumnElement[bool] = field(default_factory=true)
+    assisting: ColumnElement[bool] = field(default_factory=false)
+
+    @property
+    def every_state(self) -> list[State]:
+        """The states of all tickets that may stand here."""
+        wider = () if self.name == "sent_back" else {*BEFORE_ANSWER, State.IN_REVIEW}
+        return [one for one in State if one in self.states or one in wider]
+
+    of_ticket: ColumnElement[bool] = field(default_factory=true)
 
 
 HELD = (
@@ -41,13 +54,22 @@ HELD = (
     State.IN_REVIEW,
     State.AWAITING_CALLBACK,
 )
+IS_SIGNED = Assignment.signed_at.is_not(None)
+IS_ASKED = Assignment.return_asked_at.is_not(None)
+IS_ANSWERED = Assignment.replied_at.is_not(None)
 UNIT_TABS = (
-    Tab("to_sign", (State.PENDING_SIGNATURE,)),
-    Tab("in_progress", (State.IN_PROGRESS,)),
+    Tab("to_sign", (State.PENDING_SIGNATURE,), assisting=~IS_SIGNED & ~IS_ASKED),
+    Tab("in_progress", (State.IN_PROGRESS,), assisting=IS_SIGNED & ~IS_ASKED & ~IS_ANSWERED),
     Tab("sent_back", (State.IN_PROGRESS,), Assignment.sent_back > 0),
-    Tab("return_asked", (State.RETURN_REQUESTED,)),
-    Tab("in_review", (State.IN_REVIEW, State.AWAITING_CALLBACK)),
-    Tab("redo", HELD, Assignment.round > 1),
+    Tab(
+        "urged",
+        (State.PENDING_SIGNATURE, State.IN_PROGRESS),
+        of_ticket=Ticket.urges > 0,
+        assisting=~IS_ANSWERED,
+    ),
+    Tab("return_asked", (State.RETURN_REQUESTED,), assisting=IS_ASKED),
+    Tab("in_review", (State.IN_REVIEW, State.AWAITING_CALLBACK), assisting=IS_ANSWERED),
+    Tab("redo", HELD, Assignment.round > 1, assisting=Assignment.round > 1),
     Tab("closed", (State.CLOSED,)),
 )
 
@@ -75,8 +97,15 @@ def to_review(viewer: Viewer, wanted: DeskFilter = EVERY_PENDING) -> Page:
 
 
 def to_decide(viewer: Viewer, wanted: DeskFilter = EVERY_PENDING) -> Page:
-    """Returns awaiting a decision, the nearest limit first."""
-    return _by_limit(viewer, State.RETURN_REQUESTED, wanted)
+    """Returns awaiting a decision, of leads and of assisting units, the nearest limit first."""
+    waits = select(Return.ticket_id).where(Return.decided_at.is_(None))
+    return lists.by_deadline(
+        viewer,
+        [one for one in State if one in BEFORE_ANSWER],
+        limit=REVIEWS_A_PAGE,
+        cursor=wanted.cursor,
+        where=(*_asked(wanted), Ticket.id.in_(waits)),
+    )
 
 
 def asked(viewer: Viewer, wanted: DeskFilter, is_asked: ColumnElement[bool]) -> Page:
@@ -105,10 +134,10 @@ def of_unit(viewer: Viewer, shown: Tab, wanted: UnitFilter = EVERY_HELD) -> Page
         return lists.found(viewer, ListForm.model_validate(closed))
     return lists.by_deadline(
         viewer,
-        list(shown.states),
+        shown.every_state,
         limit=HANDLING_A_PAGE,
         cursor=wanted.cursor,
-        where=(_is_theirs(viewer, shown, wanted), *_plain(wanted)),
+        where=(shown.of_ticket, _is_theirs(viewer, shown, wanted), *_plain(wanted)),
     )
 
 
@@ -147,13 +176,16 @@ def _plain(wanted: DeskFilter | UnitFilter) -> list[ColumnElement[bool]]:
 
 
 def _is_theirs(viewer: Viewer, shown: Tab, wanted: UnitFilter) -> ColumnElement[bool]:
+    leads = (Assignment.role == Role.LEAD) & Ticket.state.in_(shown.states) & shown.where
+    assists = (Assignment.role == Role.ASSIST) & shown.assisting
     held = select(Assignment.ticket_id).where(
+        Assignment.ticket_id == Ticket.id,
         Assignment.unit_id.in_(viewer.unit_ids),
         Assignment.ended_at.is_(None),
-        shown.where,
+        or_(leads, assists),
         _has(viewer, whose(viewer, wanted)),
     )
-    return Ticket.id.in_(held)
+    return held.correlate(Ticket).exists()
 
 
 def _has(viewer: Viewer, who: str) -> ColumnElement[bool]:

@@ -21,6 +21,7 @@ from hotline.worktime import Remaining
 
 Heading = tuple[str, str, bool, int | None]
 """Address, words, whether it is shown now, how many wait there."""
+NEVER_COUNTED = frozenset({"closed", "urged"})
 
 
 def desk_of(ticket: TicketView) -> suggesting.Desk:
@@ -88,14 +89,15 @@ def pin(one: daymap.Pin) -> dict[str, object]:
     }
 
 
+
 def unit_tabs(shown: lists.Tab, counts: Mapping[str, int]) -> list[Heading]:
-    """The unit's lists; the closed ones are not counted."""
+    """The unit's lists; the closed and the urged ones are not counted."""
     return [
         (
             url_for("dispatch.unit_page", tab=one.name),
             gettext(msgid("unit_tab", one.name)),
             one.name == shown.name,
-            None if one.name == "closed" else counts.get(one.name, 0),
+            None if one.name in NEVER_COUNTED else counts.get(one.name, 0),
         )
         for one in lists.UNIT_TABS
     ]

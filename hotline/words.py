@@ -194,6 +194,7 @@ UNIT_TAB = {
     "to_sign": N_("Waiting for our signature"),
     "in_progress": N_("In our hands"),
     "sent_back": N_("Sent back to us by the review"),
+    "urged": N_("Urged by the citizen, open"),
     "return_asked": N_("Return asked by us"),
     "in_review": N_("Replied by us"),
     "redo": N_("Dissatisfied, done again"),

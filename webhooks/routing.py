@@ -9,13 +9,15 @@ what an answer means (`callbacks`). Source: the design of calls and texts, "Text
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from dispatch import questioning
 from hotline import crypto, phone
 from hotline.errors import Refused
 from hotline.extensions import db
 from hotline.messages import inbound, operations, queries, rules, texts
 from hotline.messages.inbound import Intent
+from hotline.messages.models import Question
 from hotline.messages.operations import Incoming, Outgoing
-from hotline.tickets import beside, emergency, joining
+from hotline.tickets import beside, emergency, joining, questions
 from hotline.tickets.intake import Matter, Reporter, intake
 from hotline.tickets.kinds import Channel, Urgency
 from hotline.tickets.models import Ticket
@@ -195,6 +197,8 @@ def _answered(text: Text, words: str) -> Place | None:
     question, at = text.sender.question, text.at
     if question is None:
         return None
+    if question.reference.startswith(questioning.REFERENCE):
+        return _to_unit(text, question, words)
     try:
         with db.session.begin_nested():
             kind = at.answer(question, words, by=BY, now=at.now, book=at.book)
@@ -206,6 +210,19 @@ def _answered(text: Text, words: str) -> Place | None:
         operations.note_answer(question, now=at.now, wants_words=kind == replies.ASKS_WHY)
     _reply(text, kind, replies.for_answer(question, words), ticket_id=question.ticket_id)
     return Place(ANSWER, question.ticket_id)
+
+
+def _to_unit(text: Text, question: Question, words: str) -> Place | None:
+    """The answer to what a unit asked, while it still waits for it."""
+    ticket = lock_by_id(question.ticket_id)
+    asked = questions.open_of(ticket.id)
+    operations.close_question(question.reference, now=text.at.now)
+    if asked is None or questioning.reference(asked.id) != question.reference:
+        return None
+    if ticket.state in FINAL:
+        return None
+    beside.supplement(ticket, words, by=BY, now=text.at.now, via=VIA)
+    return Place(SUPPLEMENT, ticket.id, ticket.citizen_id)
 
 
 def _with_danger(text: Text, place: Place, ticket: Ticket | None) -> Place:

@@ -6,7 +6,7 @@ room above, which `wsgi.py` registers as `citizen_rating`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,9 +22,10 @@ from hotline.attachments.uploads import Upload
 from hotline.errors import NotFound
 from hotline.extensions import db
 from hotline.people.models import Unit
-from hotline.portal import telling
+from hotline.portal import split_story, telling
+from hotline.portal.split_story import PartStory
 from hotline.portal.telling import Line, Rated
-from hotline.tickets import citizen_steps, operations, queries, states
+from hotline.tickets import citizen_steps, operations, queries, questions, splitting, states
 from hotline.tickets.acting import Act, Acting
 from hotline.tickets.beside import URGE_EVERY
 from hotline.tickets.clocks import Clock
@@ -58,6 +59,9 @@ class Tracked:
     files: list[Attachment]
     rated: Rated | None
     may: frozenset[str]
+    question: str = ""
+    parts: list[PartStory] = field(default_factory=list)
+    whole: str | None = None
 
     @property
     def may_urge_at(self) -> datetime | None:
@@ -86,9 +90,8 @@ def remember(number: str) -> None:
 
 
 def is_open(number: str) -> bool:
-    """Whether this session gave the ticket's code within the hour."""
-    at = session.get(OPENED, {}).get(number)
-    return at is not None and clock.now().timestamp() - at <= OPEN_FOR.total_seconds()
+    """Whether this session gave the ticket's code within the hour, or that of its whole."""
+    return _is_known(number) or _opened_whole(number) is not None
 
 
 def tell(number: str) -> Tracked:
@@ -103,7 +106,7 @@ def tell(number: str) -> Tracked:
         place=texts.place,
         state=ticket.state,
         received_at=ticket.received_at,
-        closed_at=ticket.closed_at,
+        closed_at=_ended_at(ticket, events),
         unit_name=unit_name,
         due_at=due_at if ticket.state in WITH_UNIT else None,
         urged_at=_last(events, Verb.URGE),
@@ -112,6 +115,9 @@ def tell(number: str) -> Tracked:
         files=list(files.for_citizen(ticket.id)),
         rated=rating(ticket.id),
         may=frozenset(verb.value for verb in states.possible(ticket.state)),
+        question=_question(ticket.state, events),
+        parts=split_story.parts_of(ticket.id),
+        whole=_opened_whole(number),
     )
 
 
@@ -156,6 +162,16 @@ def _row(number: str) -> tuple[Ticket, TicketText, str | None, datetime | None]:
         raise NotFound("ticket_not_found", "There is no such ticket.", field="number")
     ticket, texts, unit_name, due_at = row
     return ticket, texts, unit_name, due_at
+
+
+def _question(state: State, events: list[Happening]) -> str:
+    """What the unit that has it waits to hear."""
+    asked = [one for one in events if one.kind == Verb.ASK]
+    given = {Verb.DISPATCH, Verb.REDO}
+    since = max((one.seq for one in events if one.kind in given), default=0)
+    answered = {one.facts.get("answers") for one in events}
+    is_open = state is State.IN_PROGRESS and asked and asked[-1].seq > since
+    return (asked[-1].words or "") if is_open and asked[-1].seq not in answered else ""
 
 
 def _last(events: list[Happening], verb: Verb) -> datetime | None:

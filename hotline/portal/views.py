@@ -169,6 +169,15 @@ def supplement(number: str) -> ResponseReturnValue:
     return _step(number, TextForm, steps.supplement, N_("Thank you, it was added."))
 
 
+@bp.post("/track/<number>/answer")
+@access.public
+@limiter.limit(TRIES_BY_ADDRESS)
+@uploads.accepted
+def answer(number: str) -> ResponseReturnValue:
+    """The citizen answers what the unit asked, with pictures."""
+    return _step(number, TextForm, steps.supplement, N_("Thank you, the unit has your answer."))
+
+
 @bp.post("/track/<number>/urge")
 @access.public
 @limiter.limit(TRIES_BY_ADDRESS)

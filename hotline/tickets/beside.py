@@ -6,15 +6,12 @@ withdrawn; reopening is possible for thirty days.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from hotline.errors import Invalid, Refused
-from hotline.extensions import db
-from hotline.tickets import again, splitting, states, timing
+from hotline.tickets import again, questions, splitting, states, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.intake import first_due
 from hotline.tickets.kinds import RequestType, Urgency
-from hotline.tickets.models import Ticket, TicketEvent
+from hotline.tickets.models import Ticket
 from hotline.tickets.operations import advance, release
 from hotline.tickets.rulebook import Rulebook
 from hotline.tickets.states import Verb
@@ -28,22 +25,22 @@ def note(ticket: Ticket, text: str, *, by: str, now: datetime) -> None:
 
 
 def supplement(ticket: Ticket, text: str, *, by: str, now: datetime, via: str) -> None:
-    """More from the citizen to an open ticket."""
-    advance(ticket, Verb.SUPPLEMENT, by=by, now=now, facts={"via": via}, words=text)
+    """More from the citizen to an open ticket; it answers what a unit has asked."""
+    states.move(ticket.state, Verb.SUPPLEMENT)
+    facts = {"via": via} | questions.supplement_facts(ticket, now)
+    advance(ticket, Verb.SUPPLEMENT, by=by, now=now, facts=facts, words=text)
 
 
 def urge(ticket: Ticket, *, by: str, now: datetime) -> None:
     """The citizen asks for haste. Raises WrongState, Refused when it did within a day."""
     states.move(ticket.state, Verb.URGE)
-    last = db.session.scalar(
-        select(TicketEvent.at)
-        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == Verb.URGE.value)
-        .order_by(TicketEvent.seq.desc())
-        .limit(1)
-    )
-    if last is not None and now - last < URGE_EVERY:
-        raise Refused("urged_already", "It was urged within the last day already.")
-    advance(ticket, Verb.URGE, by=by, now=now)
+    if ticket.urged_at is not None and now - ticket.urged_at < URGE_EVERY:
+        raise Refused(
+            "urged_already",
+            "It was urged within the last day already. What is new can be added as a supplement.",
+        )
+    ticket.urges, ticket.urged_at = ticket.urges + 1, now
+    advance(ticket, Verb.URGE, by=by, now=now, facts={"times": ticket.urges})
 
 
 def withdraw(ticket: Ticket, reason: str, *, by: str, now: datetime) -> None:

@@ -64,6 +64,7 @@ PUBLIC = {
     "GET /track/<number>/rate": "opened by number and query code",
     "POST /track/<number>/rate": "opened by number and query code",
     "POST /track/<number>/supplement": "opened by number and query code",
+    "POST /track/<number>/answer": "opened by number and query code",
     "POST /track/<number>/urge": "opened by number and query code",
     "POST /track/<number>/withdraw": "opened by number and query code",
     "POST /track/leave": "closes what number and code opened",
