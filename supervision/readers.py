@@ -113,7 +113,7 @@ def _warn_desk(ticket: Ticket, row: ClockRow, *, now: datetime) -> None:
 def _lamp_at(row: ClockRow, at: datetime) -> Lamp:
     book = tickets.rulebook()
     due = Due(row.due_at, row.is_provisional, row.pace)
-    return clocks.lamp(due, row.started_at, at, book.calendar, book.clocks)
+    return clocks.lamp(due, row.started_at, at, book.calendar_of(row.unit_id), book.clocks)
 
 
 READERS: list[Reader] = [
