@@ -25,7 +25,7 @@ from hotline.people.models import Unit
 from hotline.portal import split_story, telling
 from hotline.portal.split_story import PartStory
 from hotline.portal.telling import Line, Rated
-from hotline.tickets import citizen_steps, operations, queries, questions, splitting, states
+from hotline.tickets import citizen_steps, operations, queries, splitting, states
 from hotline.tickets.acting import Act, Acting
 from hotline.tickets.beside import URGE_EVERY
 from hotline.tickets.clocks import Clock
@@ -172,6 +172,23 @@ def _question(state: State, events: list[Happening]) -> str:
     answered = {one.facts.get("answers") for one in events}
     is_open = state is State.IN_PROGRESS and asked and asked[-1].seq > since
     return (asked[-1].words or "") if is_open and asked[-1].seq not in answered else ""
+
+
+def _is_known(number: str) -> bool:
+    at = session.get(OPENED, {}).get(number)
+    return at is not None and clock.now().timestamp() - at <= OPEN_FOR.total_seconds()
+
+
+def _opened_whole(number: str) -> str | None:
+    """The ticket that this one was split off, when its code was given in this session."""
+    whole = splitting.parent_of(number) if session.get(OPENED) else None
+    return whole if whole is not None and _is_known(whole) else None
+
+
+def _ended_at(ticket: Ticket, events: list[Happening]) -> datetime | None:
+    """Who follows another has not ended before that one has."""
+    is_followed_on = ticket.state is State.MERGED and _last(events, Verb.CLOSE) is None
+    return None if is_followed_on else ticket.closed_at
 
 
 def _last(events: list[Happening], verb: Verb) -> datetime | None:
