@@ -29,16 +29,21 @@ class DispatchForm(Form):
 
 
 class DispatchPageForm(DispatchForm):
-    """The same from a page: a unit that was looked for stands before a suggested one."""
+    """The same from a page: a unit that was looked for stands before a suggested one.
+
+    A unit that is proposed to assist and chosen to lead leads.
+    """
 
     suggested: Code | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _led_by(cls, given: Any) -> Any:
-        if isinstance(given, dict) and not given.get("lead") and given.get("suggested"):
-            return given | {"lead": given["suggested"]}
-        return given
+        if not isinstance(given, dict):
+            return given
+        lead = given.get("lead") or given.get("suggested")
+        named = [one for one in given.get("assist", []) if one != lead]
+        return given | ({"lead": lead} if lead else {}) | {"assist": list(dict.fromkeys(named))}
 
 
 class BatchForm(Form):

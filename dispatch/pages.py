@@ -12,7 +12,18 @@ from urllib.parse import parse_qsl, urlsplit
 from flask import Response, current_app, jsonify, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from dispatch import daymap, lists, parts, queries, records, showing, staffing, suggesting
+from dispatch import (
+    daymap,
+    joint_desk,
+    lists,
+    merging_parts,
+    parts,
+    queries,
+    records,
+    showing,
+    staffing,
+    suggesting,
+)
 from dispatch.forms import BatchForm, DeskFilter, MapFilter, UnitFilter
 from hotline import access, clock, fields, http
 from hotline.access import Viewer
@@ -21,7 +32,7 @@ from hotline.errors import MadeUp, NotFound
 from hotline.tickets import access as ticket_access
 from hotline.tickets import batch, linked, similar
 from hotline.tickets import queries as tickets
-from hotline.tickets.states import State
+from hotline.tickets.states import BEFORE_ANSWER, State
 from hotline.tickets.view import TicketView
 
 F = TypeVar("F", bound=fields.Form)
@@ -66,6 +77,7 @@ def together(numbers: Sequence[str], form: fields.PageForm[BatchForm] | None = N
         desk=advice,
         districts=book.districts,
         form=form or fields.PageForm(BatchForm),
+        leads=merging_parts.leads_among(shown),
         back=http.local(request.values.get("_back"), url_for("dispatch.page")),
     )
 
@@ -75,12 +87,15 @@ def reviews(number: str | None = None) -> str:
     viewer, query = access.current(), query_of_page()
     wanted = checked(DeskFilter, query)
     is_returns = wanted.tab == RETURNS
-    state = State.RETURN_REQUESTED if is_returns else State.IN_REVIEW
+    states = BEFORE_ANSWER if is_returns else {State.IN_REVIEW}
     found = (lists.to_decide if is_returns else lists.to_review)(viewer, wanted)
     asked = number or wanted.ticket
-    chosen = chosen_of(viewer, found.items, asked or FIRST, state)
+    chosen = chosen_of(viewer, found.items, asked or FIRST, *states)
     shown = [chosen] if chosen else []
     handled = parts.assignments(shown, viewer).get(chosen.id, []) if chosen else []
+    asked_back = parts.returns(shown, viewer) if is_returns else {}
+    waits = joint_desk.undecided([one for found_ones in asked_back.values() for one in found_ones])
+    handled = joint_desk.about(handled, waits[0].assignment_id) if waits else handled
     shown_query = {name: value for name, value in query.items() if value and name != "ticket"}
     return render_template(
         "dispatch/reviews.html",
@@ -90,7 +105,7 @@ def reviews(number: str | None = None) -> str:
         is_returns=is_returns,
         handled=handled,
         files=attachments.shown(chosen) if chosen and not is_returns else [],
-        asked=parts.returns(shown, viewer).get(chosen.id, []) if is_returns and chosen else [],
+        asked=waits,
         record=records.of_unit(handled[0].unit_id) if handled else None,
         tabs=showing.desk_tabs(RETURNS if is_returns else "reviews"),
         districts=tickets.rulebook().districts,
@@ -164,9 +179,9 @@ def _near(viewer: Viewer, ticket: TicketView) -> list[similar.SimilarTicket]:
 
 
 def chosen_of(
-    viewer: Viewer, items: Sequence[TicketView], number: str | None, state: State
+    viewer: Viewer, items: Sequence[TicketView], number: str | None, *states: State
 ) -> TicketView | None:
-    """The ticket of this number while it waits in the state, on this page of the list or not."""
+    """The ticket of this number while it waits in such a state, on this page of the list or not."""
     if number is None:
         return None
     if number == FIRST:
@@ -178,7 +193,7 @@ def chosen_of(
         seen = ticket_access.see(viewer, number)
     except NotFound:
         return None
-    return seen if seen.state is state else None
+    return seen if seen.state in states else None
 
 
 def _with(items: Sequence[TicketView], chosen: TicketView | None) -> list[TicketView]:

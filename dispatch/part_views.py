@@ -96,6 +96,7 @@ class ReturnView:
     unit_name: str
     reason: ReturnReason
     basis: str
+    role: Role
     is_late: bool
     asked_at: datetime
     decided_at: datetime | None

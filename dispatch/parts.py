@@ -79,7 +79,14 @@ def assignments(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, A
 def returns(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
     """Ticket id → its returns, the newest first."""
     rows = db.session.execute(
-        select(Return, Unit, AskedWords.words, DecidedWords.words, Assignment.dispatched_by)
+        select(
+            Return,
+            Unit,
+            AskedWords.words,
+            DecidedWords.words,
+            Assignment.dispatched_by,
+            Assignment.role,
+        )
         .join(Unit, Unit.id == Return.unit_id)
         .join(Assignment, Assignment.id == Return.assignment_id)
         .outerjoin(AskedWords, _words(AskedWords, Return.ticket_id, Return.seq))
@@ -88,8 +95,8 @@ def returns(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
         .order_by(Return.id.desc())
     )
     return _by_ticket(
-        (one.ticket_id, _return(one, unit, (basis, note), {by, one.asked_by}, viewer))
-        for one, unit, basis, note, by in rows
+        (one.ticket_id, _return(one, unit, (role, basis, note), {by, one.asked_by}, viewer))
+        for one, unit, basis, note, by, role in rows
     )
 
 
@@ -182,11 +189,11 @@ def _reply(one: Reply, text: str | None, reason: str | None) -> ReplyView:
 def _return(
     one: Return,
     unit: Unit,
-    words: tuple[str | None, str | None],
+    words: tuple[Role, str | None, str | None],
     hands: set[str],
     viewer: Viewer,
 ) -> ReturnView:
-    basis, note = words
+    role, basis, note = words
     return ReturnView(
         id=one.id,
         assignment_id=one.assignment_id,
@@ -194,6 +201,7 @@ def _return(
         unit_name=unit.name,
         reason=one.reason,
         basis=basis or "",
+        role=role,
         is_late=one.is_late,
         asked_at=one.asked_at,
         decided_at=one.decided_at,

@@ -8,7 +8,17 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dispatch import earlier as replies
-from dispatch import forms, merging, pages, second_level_pages, showing, steps, time_pages, units
+from dispatch import (
+    forms,
+    joint_desk,
+    merging,
+    pages,
+    second_level_pages,
+    showing,
+    steps,
+    time_pages,
+    units,
+)
 from hotline import access, fields, http
 from hotline.access import Permission
 from hotline.attachments import uploads
@@ -37,6 +47,7 @@ def given() -> dict[str, Any]:
         "handler_options": units.handler_options,
         "whose_options": units.whose_options,
         "reply_panels": units.reply_panels,
+        **joint_desk.GIVEN,
         "unit_panels": units.unit_panels,
     }
 

@@ -171,6 +171,13 @@ RETURN_REASON = {
     "after_inspection": N_("Found at the site inspection"),
 }
 
+ASSIST_STAGE = {
+    "to_sign": N_("To be signed by it"),
+    "in_progress": N_("Works on its part"),
+    "return_asked": N_("Asked to be let off"),
+    "in_review": N_("Replied to the lead"),
+}
+
 ASSIGNMENT_OUTCOME = {
     "returned": N_("Return upheld, taken away"),
     "redone": N_("Given out anew"),
@@ -248,6 +255,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "filing_reason": FILING_REASON,
     "return_reason": RETURN_REASON,
     "assignment_outcome": ASSIGNMENT_OUTCOME,
+    "assist_stage": ASSIST_STAGE,
     "because": BECAUSE,
     "desk_tab": DESK_TAB,
     "unit_tab": UNIT_TAB,

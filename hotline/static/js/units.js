@@ -31,6 +31,8 @@
     const select = box.querySelector("select");
     const none = box.querySelector("[data-unit-none]");
     const accused = box.querySelector("[data-unit-accused]");
+    const chosen = box.querySelector("[data-unit-chosen]");
+    const few = select.size;
     const options = Array.from(select.options).filter((option) => option.value);
     if (!search || box.dataset.ready) return;
     box.dataset.ready = "1";
@@ -40,24 +42,33 @@
       const wanted = folded(search.value).split(/\s+/).filter(Boolean);
       const fitting = options.filter((option) => {
         const words = wordsOf(option);
-        option.hidden = option.disabled = !wanted.every((word) => words.includes(word));
+        option.hidden = option.disabled = !wanted.every((word) => words.includes(word)) && !(select.multiple && option.selected);
         return !option.hidden;
       });
       select.querySelectorAll("optgroup").forEach((group) => {
         group.hidden = !group.querySelector("option:not([hidden])");
       });
       none.hidden = fitting.length > 0;
-      select.size = wanted.length && fitting.length > 1 ? MOST_SHOWN : 0;
-      if (wanted.length) select.value = fitting.length ? fitting[0].value : "";
+      if (!select.multiple) select.size = wanted.length && fitting.length > 1 ? MOST_SHOWN : few;
+      if (wanted.length && !select.multiple) select.value = fitting.length ? fitting[0].value : "";
       select.dispatchEvent(new Event("change", { bubbles: true }));
     }
 
     /* Enter takes what is chosen on to the button that says what it will do. */
     function take(event) {
       event.preventDefault();
+      if (select.multiple) return add();
       select.size = 0;
       const button = select.form && select.form.querySelector("[data-order]");
       (select.value && button ? button : select).focus();
+    }
+
+    /* Of several, Enter chooses the first that fits and makes room for the next. */
+    function add() {
+      const first = options.find((option) => !option.hidden && !option.selected);
+      if (first && search.value) first.selected = true;
+      search.value = "";
+      narrow();
     }
 
     search.addEventListener("input", narrow);
@@ -69,6 +80,8 @@
     select.addEventListener("keydown", (event) => { if (event.key === "Enter") take(event); });
     select.addEventListener("change", () => {
       const option = select.selectedOptions[0];
+      const names = Array.from(select.selectedOptions, (one) => one.dataset.unitName);
+      if (chosen && names.length) chosen.textContent = chosen.dataset.some.replace("{units}", names.join("、"));
       if (accused) accused.hidden = !(option && "accused" in option.dataset);
     });
   }
