@@ -97,9 +97,9 @@ def reply(
     advance(ticket, Verb.SUB_REPLY, by=by, now=now, facts=facts, words=given.text)
     count(sub, -1)
     sub.replied_at, sub.replied_by, sub.reply_seq = now, by, ticket.last_seq
-    count(sub, 1)
     sub.completion, sub.basis, sub.promised_on = given.completion, given.basis, given.promised_on
     sub.contacted_at, sub.contact_result = given.contact.at, given.contact.result
+    count(sub, 1)
     timing.stop(ticket, [Clock.HANDLE], at=now, unit_id=sub.sub_unit_id)
 
 

@@ -7,7 +7,7 @@ operation runs in one write. On a refusal a page shows the ticket again with wha
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from hotline import access, clock, fields, http
 from hotline.access import Viewer
-from hotline.errors import Invalid, Refused
+from hotline.errors import Invalid, NotFound, Refused
 from hotline.tickets import access as ticket_access
 from hotline.tickets import batch, operations, queries, wire
 from hotline.tickets.models import Ticket
@@ -87,10 +87,18 @@ def by_api(
         if other is not None:
             operations.lock_in_order((number, other(data)))
         _act(number, operation, data, http.Answer())
-        viewer = access.current()
-        return http.ok(wire.full(ticket_access.see(viewer, number), viewer))
+        return http.ok(_as_it_is(number))
 
     return http.write(work)
+
+
+def _as_it_is(number: str) -> dict[str, Any]:
+    """The ticket as the viewer sees it; its number alone once they have given it away."""
+    viewer = access.current()
+    try:
+        return wire.full(ticket_access.see(viewer, number), viewer)
+    except NotFound:
+        return {"number": number}
 
 
 def on_many(
