@@ -173,16 +173,16 @@ def _page(
 def _line(row: Any, viewer: Viewer, now: datetime, book: Rulebook) -> ClockLine:
     clock, unit_name = row[-2], row[-1]
     due, turns_at = Due(clock.due_at, clock.is_provisional, clock.pace), clock.next_change_at
-    turns_to = None
+    turns_to, calendar = None, book.calendar_of(clock.unit_id)
     if turns_at is not None:
-        turns_to = clocks.lamp(due, clock.started_at, turns_at, book.calendar, book.clocks)
+        turns_to = clocks.lamp(due, clock.started_at, turns_at, calendar, book.clocks)
     return ClockLine(
         ticket=ticket_access.view_of(cast("Any", row[:-2]), viewer),
         clock=clock.kind,
         unit_name=unit_name,
         due_at=clock.due_at,
         lamp=clock.lamp,
-        left=clocks.remaining(due, now, book.calendar),
+        left=clocks.remaining(due, now, calendar),
         turns_at=turns_at,
         turns_to=turns_to,
         is_paused=clock.paused_at is not None,

@@ -47,8 +47,8 @@ def issue(ticket: Ticket, reason: str, *, by: str, now: datetime, book: Rulebook
             "An order for this ticket is not settled yet; insist on that one instead.",
             field="reason",
         )
-    wording.refuse_names(ticket, "reason", reason)
-    due = _due(ticket, now, book)
+    wording.check_words(ticket, "reason", reason)
+    due = _due(ticket, assignment.unit_id, now, book)
     order = _row(ticket, assignment.unit_id, due, by=by, now=now)
     facts = _facts(order, assignment.unit.code)
     advance(ticket, Verb.SUPERVISE, by=by, now=now, facts=facts, words=reason)
@@ -93,12 +93,12 @@ def insist(
     Raises Refused, WrongState, Invalid (`names_the_person`).
     """
     last = _undecided(order)
-    wording.refuse_names(ticket, "note", why)
+    wording.check_words(ticket, "note", why)
     unit = db.session.get_one(Unit, order.unit_id)
     facts = _facts(order, unit.code)
     advance(ticket, Verb.INSIST, by=by, now=now, facts=facts, words=why)
     _decide(last, by=by, now=now, seq=ticket.last_seq, is_accepted=False)
-    due = _due(ticket, now, book)
+    due = _due(ticket, order.unit_id, now, book)
     order.state, order.due_at = OrderState.OPEN, due.due_at
     timing.start(ticket, Clock.ORDER, due, at=now, book=book, unit_id=order.unit_id)
     _warn_unit(ticket, order, WarningKind.ORDER_INSISTED, now=now)
@@ -151,8 +151,9 @@ def _row(ticket: Ticket, unit_id: int, due: Due, *, by: str, now: datetime) -> O
     return order
 
 
-def _due(ticket: Ticket, now: datetime, book: Rulebook) -> Due:
-    return clocks.due_at(Clock.ORDER, now, ticket.urgency, book.calendar, rules=book.clocks)
+def _due(ticket: Ticket, unit_id: int, now: datetime, book: Rulebook) -> Due:
+    calendar = book.calendar_of(unit_id)
+    return clocks.due_at(Clock.ORDER, now, ticket.urgency, calendar, rules=book.clocks)
 
 
 def _undecided(order: Order) -> OrderAnswer:
