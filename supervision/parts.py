@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import aliased
 
 from hotline.access import Permission, Viewer
@@ -54,24 +54,48 @@ def cards(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
 def orders(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
     """Ticket id → its supervision orders, the newest first, each with its answers."""
     rows = db.session.execute(
-        select(Order, Unit, ReasonWords.words, OrderAnswer, AnswerWords.words, NoteWords.words)
+        _orders([one.id for one in tickets])
+        .where(showing.own(viewer, Order.unit_id))
+        .execution_options(populate_existing=True)
+    )
+    found: dict[int, dict[int, OrderView]] = {}
+    seen: set[tuple[str, int]] = set()
+    for order, unit, reason, answer, text, note, warning, name in rows:
+        held = found.setdefault(order.ticket_id, {})
+        one = held.get(order.id) or showing.order_view(order, (unit.code, unit.name), reason)
+        if answer is not None and ("answer", answer.id) not in seen:
+            one = replace(one, answers=(*one.answers, showing.answer_view(answer, text, note)))
+            seen.add(("answer", answer.id))
+        if warning is not None and viewer.is_hotline and ("warning", warning.id) not in seen:
+            one = replace(one, warned=(*one.warned, showing.seen(warning, name)))
+            seen.add(("warning", warning.id))
+        held[order.id] = one
+    return {ticket_id: list(held.values()) for ticket_id, held in found.items()}
+
+
+def _orders(ticket_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    """Each order with each of its answers and each who was warned of it: a few rows."""
+    return (
+        select(
+            Order,
+            Unit,
+            ReasonWords.words,
+            OrderAnswer,
+            AnswerWords.words,
+            NoteWords.words,
+            WarningRow,
+            Staff.name,
+        )
         .join(Unit, Unit.id == Order.unit_id)
         .outerjoin(ReasonWords, _words(ReasonWords, Order.ticket_id, Order.seq))
         .outerjoin(OrderAnswer, OrderAnswer.order_id == Order.id)
         .outerjoin(AnswerWords, _words(AnswerWords, Order.ticket_id, OrderAnswer.seq))
         .outerjoin(NoteWords, _words(NoteWords, Order.ticket_id, OrderAnswer.decision_seq))
-        .where(Order.ticket_id.in_([one.id for one in tickets]), showing.own(viewer, Order.unit_id))
-        .order_by(Order.id.desc(), OrderAnswer.id)
-        .execution_options(populate_existing=True)
+        .outerjoin(WarningRow, WarningRow.order_id == Order.id)
+        .outerjoin(Staff, Staff.id == WarningRow.staff_id)
+        .where(Order.ticket_id.in_(ticket_ids))
+        .order_by(Order.id.desc(), OrderAnswer.id, WarningRow.id)
     )
-    found: dict[int, dict[int, OrderView]] = {}
-    for order, unit, reason, answer, text, note in rows:
-        held = found.setdefault(order.ticket_id, {})
-        one = held.get(order.id) or showing.order_view(order, (unit.code, unit.name), reason)
-        if answer is not None:
-            one = replace(one, answers=(*one.answers, showing.answer_view(answer, text, note)))
-        held[order.id] = one
-    return {ticket_id: list(held.values()) for ticket_id, held in found.items()}
 
 
 def lead_on(ticket: TicketView, viewer: Viewer, content: Any) -> NextStep | None:
