@@ -63,14 +63,15 @@ def load(views: Sequence[TicketView], viewer: Viewer) -> Mapping[int, list[Relat
     return found
 
 
-def counts(ticket_ids: Collection[int]) -> dict[int, int]:
-    """How many follow each of these tickets."""
-    rows = db.session.execute(
-        select(Ticket.merged_into_id, func.count())
-        .where(Ticket.merged_into_id.in_(ticket_ids))
-        .group_by(Ticket.merged_into_id)
-    )
-    return {lead: count for lead, count in rows}
+def leads_among(tickets: Sequence[TicketView]) -> list[tuple[TicketView, int]]:
+    """Those that others could follow, the likeliest first, each with how many do already.
+
+    That is whom most follow, then what a unit has already, then the oldest.
+    """
+    known = [one for one in tickets if not one.is_final and not one.is_confidential]
+    followed = _counts([one.id for one in known])
+    found = [(one, followed.get(one.id, 0)) for one in known]
+    return sorted(found, key=lambda one: (-one[1], one[0].lead_id is None, one[0].id))
 
 
 def told(related: list[Related]) -> Iterable[Told]:
@@ -82,6 +83,15 @@ def told(related: list[Related]) -> Iterable[Told]:
         if one.number is not None:
             title = gettext("Ticket %(number)s follows it from now on", number=one.number)
         yield Told(one.joined_at, title, "", "", "git-merge", is_strong=False, is_important=False)
+
+
+def _counts(ticket_ids: Collection[int]) -> dict[int, int]:
+    rows = db.session.execute(
+        select(Ticket.merged_into_id, func.count())
+        .where(Ticket.merged_into_id.in_(ticket_ids))
+        .group_by(Ticket.merged_into_id)
+    )
+    return {lead: count for lead, count in rows}
 
 
 def _links(ids: Collection[int]) -> Subquery:

@@ -55,8 +55,8 @@ def unmerge(number: str) -> ResponseReturnValue:
 @access.needs(Permission.DISPATCH)
 def split(number: str) -> ResponseReturnValue:
     """The form with the ticket's words and its parts; then the parts are made."""
-    form, status = splitting_forms.sent(request.form), 200
-    if request.method == "POST" and form.data is not None:
+    form, status = splitting_forms.sent(request), 200
+    if form.data is not None:
         data = form.data
         try:
             return http.write(lambda: _split(number, data))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from flask import Request
 from pydantic import Field, ValidationError, model_validator
 
 from dispatch.forms import Code
@@ -53,10 +54,11 @@ def rows(values: Mapping[str, str]) -> int:
     return max(FEWEST, min(MOST, wanted))
 
 
-def sent(values: Mapping[str, str]) -> PageForm[SplitForm]:
-    """The page's rows as the form, with each error at its field."""
+def sent(asked: Request) -> PageForm[SplitForm]:
+    """The page's rows as the form, with each error at its field; empty before any were sent."""
+    values = dict(asked.form)
     form: PageForm[SplitForm] = PageForm(SplitForm, None, **values)
-    if MORE in values or FEWER in values:
+    if asked.method != "POST" or MORE in values or FEWER in values:
         return form
     given = [_row(values, row) for row in range(1, rows(values) + 1)]
     try:

@@ -50,12 +50,15 @@ class AttachmentView:
 
 
 def load(views: Sequence[TicketView], viewer: Viewer) -> Mapping[int, list[AttachmentView]]:
-    """The files of these tickets that the viewer may have, the oldest first."""
+    """The files of these tickets that the viewer may have, the oldest first.
+
+    A part shows those of the whole as well, under the same rule.
+    """
     seen = {one.id: one for one in views}
     found: dict[int, list[AttachmentView]] = {}
-    for one, name in queries.with_names(seen):
-        if may_have(one, viewer, is_confidential=seen[one.ticket_id].is_confidential):
-            found.setdefault(one.ticket_id, []).append(view_of(one, name))
+    for ticket_id, one, name in queries.with_names(seen):
+        if may_have(one, viewer, is_confidential=seen[ticket_id].is_confidential):
+            found.setdefault(ticket_id, []).append(view_of(one, name))
     return found
 
 

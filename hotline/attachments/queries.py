@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, Subquery, cast, func, literal, select, union_all
 
 from hotline.attachments.models import Attachment
 from hotline.attachments.rules import Source
 from hotline.extensions import db
 from hotline.people.models import Staff
-from hotline.tickets.models import TicketEvent
+from hotline.tickets.models import Ticket, TicketEvent
+from hotline.tickets.split_models import TicketPart
 from hotline.tickets.states import Verb
 
 
@@ -18,21 +19,26 @@ def of_tickets(ticket_ids: Iterable[int]) -> Sequence[Attachment]:
     return db.session.scalars(wanted.order_by(Attachment.id)).all()
 
 
-def with_names(ticket_ids: Iterable[int]) -> list[tuple[Attachment, str | None]]:
-    """The same, each with the name of the member of staff who added it; one statement."""
+def with_names(ticket_ids: Iterable[int]) -> list[tuple[int, Attachment, str | None]]:
+    """Ticket → its files, and those of the whole that it is a part of; one statement.
+
+    Each with the name of the member of staff who added it.
+    """
     adder = Attachment.added_by == literal("staff:") + cast(Staff.id, String)
+    owners = _owners(list(ticket_ids))
     wanted = (
-        select(Attachment, Staff.name)
+        select(owners.c.shown, Attachment, Staff.name)
+        .join(Attachment, Attachment.ticket_id == owners.c.owner)
         .outerjoin(Staff, adder)
-        .where(Attachment.ticket_id.in_(list(ticket_ids)))
     )
     rows = db.session.execute(wanted.order_by(Attachment.id))
-    return [(one, name) for one, name in rows]
+    return [(shown, one, name) for shown, one, name in rows]
 
 
 def by_key(ticket_id: int, key: str) -> Attachment | None:
-    """One file of the ticket."""
-    wanted = select(Attachment).where(Attachment.ticket_id == ticket_id, Attachment.key == key)
+    """One file of the ticket, or of the whole that it is a part of."""
+    owners = select(_owners([ticket_id]).c.owner)
+    wanted = select(Attachment).where(Attachment.ticket_id.in_(owners), Attachment.key == key)
     return db.session.scalars(wanted).one_or_none()
 
 
@@ -66,6 +72,14 @@ def known_names(names: Iterable[str]) -> set[str]:
         )
     )
     return {name for row in rows for name in row if name}
+
+
+def _owners(ticket_ids: list[int]) -> Subquery:
+    """Whose files are shown with each of these tickets."""
+    return union_all(
+        select(Ticket.id.label("shown"), Ticket.id.label("owner")).where(Ticket.id.in_(ticket_ids)),
+        select(TicketPart.part_id, TicketPart.parent_id).where(TicketPart.part_id.in_(ticket_ids)),
+    ).subquery("owners")
 
 
 def _is_citizens() -> ColumnElement[bool]:

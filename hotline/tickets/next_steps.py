@@ -46,6 +46,7 @@ WAITS_FOR: Mapping[State, str] = {
     State.WITHDRAWN: N_("The citizen took it back."),
 }
 """Who acts next in each state; `unit` is the one in the lead."""
+WAITS_FOR_PARTS = N_("It was split: its parts are handled, and it closes with the last of them.")
 
 
 def of(ticket: TicketView, viewer: Viewer) -> NextStep | None:

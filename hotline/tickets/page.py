@@ -17,12 +17,13 @@ from hotline.tickets import (
     parts,
     queries,
     similar,
+    splitting,
     story,
     ticking,
     uncovering,
 )
 from hotline.tickets.history_view import shown_to
-from hotline.tickets.states import Verb
+from hotline.tickets.states import State, Verb
 from hotline.tickets.story import Telling
 from hotline.tickets.view import TicketView
 
@@ -70,7 +71,7 @@ def of(number: str, asked: Asked) -> dict[str, Any]:
         "clocks": running,
         "clock": ticking.first(ticket, running),
         "age": ticking.age(ticket, now),
-        "waits_for": next_steps.WAITS_FOR[ticket.state],
+        "waits_for": _waits_for(ticket),
         "step": parts.next_step(ticket, viewer, shown),
         "perhaps": story.perhaps_belongs_to(events) if ticket.allows(Verb.SORT) else [],
         "linked": linked.to(ticket, viewer),
@@ -83,6 +84,13 @@ def of(number: str, asked: Asked) -> dict[str, Any]:
         "back": asked.back,
         "has_order": any(one.kind == Verb.DISPATCH for one in events),
     }
+
+
+def _waits_for(ticket: TicketView) -> str:
+    is_whole = ticket.state is State.IN_PROGRESS and ticket.lead_id is None
+    if is_whole and splitting.is_split(ticket.id):
+        return next_steps.WAITS_FOR_PARTS
+    return next_steps.WAITS_FOR[ticket.state]
 
 
 def _near(ticket: TicketView, viewer: Viewer) -> list[similar.SimilarTicket]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import aliased
 
 from hotline import live
 from hotline.events import Fact, Reader
@@ -19,6 +20,7 @@ from hotline.jobs import transaction
 from hotline.live import COUNTS, Change
 from hotline.people.models import Unit
 from hotline.tickets.models import Holder, Ticket
+from hotline.tickets.split_models import TicketPart
 from hotline.tickets.states import TABLE, State, Verb
 
 LAMP_CHANGED = "lamp_changed"
@@ -59,19 +61,26 @@ def changes_of(facts: Iterable[Fact]) -> list[Change]:
                     COUNTS,
                     f"ticket:{number}",
                     *(f"unit:{code}" for code in codes if code),
+                    *(f"ticket:{other}" for other in others if other),
                     *(f"state:{one}" for one in {state, *_states(by_ticket[ticket_id])}),
                 }
             ),
             frozenset(one for one in units if one is not None),
         )
-        for ticket_id, number, state, units, codes in _look_up(by_ticket, since)
+        for ticket_id, number, state, units, codes, others in _look_up(by_ticket, since)
     ]
 
 
 def _look_up(
     ticket_ids: Iterable[int], since: datetime
-) -> Iterator[tuple[int, str, State, Sequence[int | None], Sequence[str | None]]]:
-    """Number, state and holders of each, also those who let go of it in this batch."""
+) -> Iterator[
+    tuple[int, str, State, Sequence[int | None], Sequence[str | None], Sequence[str | None]]
+]:
+    """Number, state and holders of each, also those who let go of it in this batch.
+
+    And the number of the lead that it follows and of the whole that it is a part of.
+    """
+    lead, whole = aliased(Ticket), aliased(Ticket)
     is_held = or_(Holder.until.is_(None), Holder.until >= since)
     rows = db.session.execute(
         select(
@@ -80,13 +89,18 @@ def _look_up(
             Ticket.state,
             func.array_agg(Holder.unit_id),
             func.array_agg(Unit.code),
+            func.array_agg(lead.number.distinct()),
+            func.array_agg(whole.number.distinct()),
         )
         .outerjoin(Holder, (Holder.ticket_id == Ticket.id) & is_held)
         .outerjoin(Unit, Unit.id == Holder.unit_id)
+        .outerjoin(lead, lead.id == Ticket.merged_into_id)
+        .outerjoin(TicketPart, TicketPart.part_id == Ticket.id)
+        .outerjoin(whole, whole.id == TicketPart.parent_id)
         .where(Ticket.id.in_(list(ticket_ids)))
         .group_by(Ticket.id)
     )
-    return ((row[0], row[1], row[2], row[3], row[4]) for row in rows)
+    return ((row[0], row[1], row[2], row[3], row[4], [*row[5], *row[6]]) for row in rows)
 
 
 def _states(facts: Iterable[Fact]) -> set[str]:

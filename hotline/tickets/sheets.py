@@ -32,10 +32,10 @@ def whole(number: str) -> ResponseReturnValue:
     """The whole ticket, as far as the viewer may see it."""
     ticket, events = _read(number)
     told = story.timeline(events)
-    shown = parts.told(parts.of(ticket, access.current()))
-    rounds = story.rounds(story.woven(told, shown), Telling.ALL, oldest_first=True)
-    answer = story.answer_of(events)
-    return _sheet("ticket_printed", ticket, "tickets/print.html", rounds=rounds, answer=answer)
+    shown = parts.of(ticket, access.current())
+    rounds = story.rounds(story.woven(told, parts.told(shown)), Telling.ALL, oldest_first=True)
+    given = {"rounds": rounds, "answer": story.answer_of(events), "parts": shown}
+    return _sheet("ticket_printed", ticket, "tickets/print.html", **given)
 
 
 @bp.get("/tickets/<number>/order")

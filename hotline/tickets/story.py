@@ -68,6 +68,10 @@ ICONS = {
     Verb.TAKE_BACK.value: "arrow-back-up",
     Verb.SUBMIT_REPLY.value: "clipboard-check",
     Verb.DECLINE_REPLY.value: "arrow-back-up",
+    Verb.ADD_ASSIST.value: "users-group",
+    Verb.ASSIST_SIGN.value: "signature",
+    Verb.ASSIST_REPLY.value: "message",
+    Verb.END_ASSIST.value: "x",
     Verb.REDO.value: "refresh",
     Verb.URGE.value: "bell",
     Verb.CLOSE.value: "check",
@@ -98,6 +102,7 @@ MINOR = frozenset(
         Verb.PROGRESS.value,
         Verb.NAME_HANDLER.value,
         Verb.SUB_SIGN.value,
+        Verb.ASSIST_SIGN.value,
         Verb.TAKE_BACK.value,
     }
 )
