@@ -71,15 +71,15 @@ def ask(
     states.move(ticket.state, Verb.ASK_EXTENSION)
     row = requests.handling(ticket, assignment)
     asked_before, is_open = _before(assignment)
-    fault = "asked_already" if is_open else None
-    limit = limit_of(assignment, row)
-    fault = fault or time_rules.extension_fault(
-        limit, working_days, asked_before, now, book.calendar_of(row.unit_id), numbers
+    fault = time_rules.extension_fault(
+        limit_of(assignment, row),
+        working_days,
+        asked_before,
+        now,
+        book.calendar_of(row.unit_id),
+        rules=numbers,
     )
-    if fault == "days_out_of_range":
-        raise Invalid(fault, FAULTS[fault], field="working_days")
-    if fault is not None:
-        raise Refused(fault, FAULTS[fault])
+    _refuse("asked_already" if is_open else fault)
     made = Extension(
         assignment_id=assignment.id,
         ticket_id=ticket.id,
@@ -168,6 +168,13 @@ def limit_of(assignment: Assignment, row: ClockRow) -> Limit:
     """The unit's handling as the rules look at it."""
     is_still = row.paused_at is not None
     return Limit(_due(row), assignment.limit_working_days, assignment.limit_hours, is_still)
+
+
+def _refuse(fault: str | None) -> None:
+    if fault == "days_out_of_range":
+        raise Invalid(fault, FAULTS[fault], field="working_days")
+    if fault is not None:
+        raise Refused(fault, FAULTS[fault])
 
 
 def _before(assignment: Assignment) -> tuple[int, bool]:

@@ -101,7 +101,7 @@ def open_on(ticket_id: int) -> list[Request]:
 def open_one(kind: Kind, ticket: Ticket) -> Request:
     """The undecided request of this kind. Raises Refused when there is none."""
     model = MODELS[kind]
-    found = db.session.scalars(select(model).where(_is_open(model, ticket.id))).first()
+    found = next((one for one in open_on(ticket.id) if isinstance(one, model)), None)
     if found is None:
         raise Refused("decided_already", "This request was decided already, or it lapsed.")
     return found

@@ -79,7 +79,7 @@ def ask(
     states.move(ticket.state, Verb.ASK_SUSPENSION)
     row = requests.handling(ticket, assignment)
     if any(isinstance(one, Suspension) for one in requests.open_on(ticket.id)):
-        raise Refused("asked_already", FAULTS["asked_already"])
+        _refuse("asked_already")
     asked = standstill(ticket, row, in_force(ticket.id), wish)
     today = now.astimezone(book.calendar.zone).date()
     _refuse(time_rules.suspension_fault(asked, now, today, numbers))

@@ -188,7 +188,8 @@ def _would_be(one: Extension, ticket: TicketView) -> Due:
     """The limit that a grant sets; of one decided on, the one that it would have set."""
     due_at = (ticket.due_at if one.decided_at is None else None) or one.old_due_at
     before = Due(due_at, is_provisional=False, pace=Pace.WORKING_DAYS)
-    return time_rules.extended(before, one.working_days, queries.rulebook().calendar_of(one.unit_id))
+    calendar = queries.rulebook().calendar_of(one.unit_id)
+    return time_rules.extended(before, one.working_days, calendar)
 
 
 PARTS = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, true, tuple_
+from sqlalchemy import ColumnElement, func, select, true, tuple_
 
 from dispatch.models import Promise
 from dispatch.requests import MODELS, OPEN, Kind
@@ -109,7 +109,7 @@ def promises_ahead(viewer: Viewer, cursor: str | None = None) -> PromisePage:
         after = tuple_(Promise.promised_on, Promise.id)
         wanted = wanted.where(after > (date.fromisoformat(day), min(int(last), 2**63 - 1)))
     rows = db.session.execute(wanted).all()
-    items = [_promise(row, viewer) for row in rows[:PROMISES_A_PAGE]]
+    items = [_promise(tuple(row), viewer) for row in rows[:PROMISES_A_PAGE]]
     is_more = len(rows) > PROMISES_A_PAGE
     return PromisePage(items, f"{items[-1].promised_on}:{items[-1].id}" if is_more else None)
 
@@ -123,7 +123,7 @@ def true_open() -> Mapping[str, int]:
     return {kind: count for kind, count in found.items() if count}
 
 
-def _promise(row: Row[Any], viewer: Viewer) -> PromiseRow:
+def _promise(row: tuple[Any, ...], viewer: Viewer) -> PromiseRow:
     *plain, is_confidential, unit_text = row
     one = PromiseRow(*plain)
     if viewer.is_hotline or not is_confidential:

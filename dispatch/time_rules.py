@@ -101,6 +101,7 @@ def extension_fault(
     asked_before: int,
     now: datetime,
     calendar: Calendar,
+    *,
     rules: TimeRules = DEFAULTS,
 ) -> str | None:
     """Why it can't be asked: standing_still, asked_twice, too_late, days_out_of_range; or None."""

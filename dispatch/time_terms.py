@@ -95,7 +95,7 @@ def _extend_fault(
     if limit is None:
         return None
     decided = sum(one.is_granted is not None for one in mine)
-    fault = time_rules.extension_fault(limit, 1, decided, now, calendar, numbers)
+    fault = time_rules.extension_fault(limit, 1, decided, now, calendar, rules=numbers)
     return extending.FAULTS[fault] if fault else None
 
 
