@@ -38,6 +38,8 @@ DESK_CLOCKS: Final = (
     Clock.SORT,
     Clock.DISPATCH,
     Clock.DECISION,
+    Clock.EXTENSION,
+    Clock.SUSPENSION,
     Clock.REVIEW,
     Clock.CALLBACK,
     Clock.ACCEPTANCE,

@@ -70,7 +70,7 @@ def answer(ticket: Ticket, order: Order, text: str, *, by: str, now: datetime) -
     timing.stop(ticket, [Clock.ORDER], at=now, unit_id=order.unit_id)
     db.session.flush()
     supervisors = warn.with_role([Role.SUPERVISOR], now) | _issuer(order)
-    what = _warning(ticket, order, unit, WarningKind.ORDER_ANSWERED, f"{made.id}", now)
+    what = _warning(order, unit, WarningKind.ORDER_ANSWERED, ticket=ticket, now=now)
     warn.tell(supervisors, what)
     return made
 
@@ -183,15 +183,15 @@ def _warn_unit(ticket: Ticket, order: Order, kind: WarningKind, *, now: datetime
     assignment = dispatch.active(ticket.id)
     handler = assignment.handler_staff_id if assignment else None
     people = warn.of_unit(order.unit_id, now, handler)
-    warn.tell(people, _warning(ticket, order, unit, kind, f"{ticket.last_seq}", now))
+    warn.tell(people, _warning(order, unit, kind, ticket=ticket, now=now))
 
 
 def _warning(
-    ticket: Ticket, order: Order, unit: Unit, kind: WarningKind, mark: str, now: datetime
+    order: Order, unit: Unit, kind: WarningKind, *, ticket: Ticket, now: datetime
 ) -> Warned:
     return Warned(
         kind=kind,
-        key=f"{kind.value}:{order.id}:{mark}",
+        key=f"{kind.value}:{order.id}:{ticket.last_seq}",
         at=now,
         ticket_id=ticket.id,
         unit_id=unit.id,

@@ -13,6 +13,7 @@ from hotline.extensions import db
 from hotline.tickets import clocks
 from hotline.tickets import queries as tickets
 from hotline.tickets.clocks import Clock, Due, Lamp
+from hotline.tickets.kinds import Role
 from hotline.tickets.models import ClockRow, Ticket
 from hotline.tickets.operations import lock_by_id
 from hotline.tickets.readers import LAMP_CHANGED
@@ -42,6 +43,8 @@ DESK: Mapping[Clock, tuple[Role, ...]] = {
     Clock.SORT: (Role.SHIFT_LEADER, Role.SUPERVISOR),
     Clock.DISPATCH: (Role.SHIFT_LEADER, Role.SUPERVISOR),
     Clock.DECISION: (Role.SHIFT_LEADER, Role.HEAD, Role.SUPERVISOR),
+    Clock.EXTENSION: (Role.SHIFT_LEADER, Role.HEAD, Role.SUPERVISOR),
+    Clock.SUSPENSION: (Role.SHIFT_LEADER, Role.HEAD, Role.SUPERVISOR),
     Clock.REVIEW: (Role.SHIFT_LEADER, Role.HEAD, Role.SUPERVISOR),
     Clock.CALLBACK: (Role.SHIFT_LEADER, Role.SUPERVISOR),
     Clock.ACCEPTANCE: (Role.SHIFT_LEADER, Role.SUPERVISOR),
@@ -71,12 +74,13 @@ def note_stop(fact: Fact) -> None:
 
 
 def take_back(fact: Fact) -> None:
-    """A return was upheld: the unit's cards were wrong, and its order is over."""
+    """A return was upheld: the unit's cards were wrong, and the lead's order is over."""
     ticket = lock_by_id(fact.subject_id)
     cards.void_of_assignment(
         ticket, fact.facts["assignment_id"], VoidReason.UPHELD_RETURN, now=fact.at
     )
-    orders.lapse(ticket, now=fact.at)
+    if fact.facts.get("role") != Role.ASSIST:
+        orders.lapse(ticket, now=fact.at)
 
 
 def judge_again(fact: Fact) -> None:
