@@ -72,10 +72,11 @@ def close(ticket: Ticket, asked: Request, *, by: str, now: datetime) -> None:
     db.session.flush()
 
 
-def lapse(ticket: Ticket, *, now: datetime) -> None:
+def lapse(ticket: Ticket, *, now: datetime, of: Assignment | None = None) -> None:
     """The unit replied, gave it back, or the ticket is over: nobody decides any more."""
     for asked in open_on(ticket.id):
-        close(ticket, asked, by=SYSTEM, now=now)
+        if of is None or asked.assignment_id == of.id:
+            close(ticket, asked, by=SYSTEM, now=now)
 
 
 def release(ticket: Ticket, row: ClockRow, *, now: datetime, book: Rulebook) -> None:

@@ -67,7 +67,7 @@ def ask(
     fault = rules.return_fault(asking, now, calendar, numbers)
     if fault is not None:
         raise Refused(fault, FAULTS[fault], field="reason")
-    requests.lapse(ticket, now=now)
+    requests.lapse(ticket, now=now, of=assignment)
     before = assignment.stage
     is_late = rules.is_late(asking, now, calendar, numbers)
     made = row_of(ticket, assignment, objection.reason, by=by, now=now, is_late=is_late)
@@ -81,7 +81,7 @@ def ask(
     assignment.return_asked_at = now
     unit_clocks = [Clock.SIGN, Clock.CONTACT, Clock.HANDLE]
     timing.stop(ticket, unit_clocks, at=now, unit_id=assignment.unit_id)
-    second_level_ending.lapse(assignment.id, at=now)
+    second_level_ending.lapse(assignment, at=now)
     second_level_ending.stand_still(ticket, assignment, at=now)
     due = clocks.due_at(Clock.DECISION, now, ticket.urgency, book.calendar, rules=book.clocks)
     timing.start(ticket, Clock.DECISION, due, at=now, book=book)

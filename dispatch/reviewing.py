@@ -4,6 +4,7 @@ Decided here: nobody reviews a reply of their own or to a ticket they dispatched
 enters the ledger with the acceptance. The callback's clock is started by callbacks.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -79,19 +80,10 @@ def go_on(
 ) -> None:
     """Start the unit's clocks that stopped then, moved by the time that passed since.
 
-    One that stood still already goes on from that earlier moment. Sent back for the first time,
-    the handle clock gets at least what the rules promise; a first contact that was made is not
-    owed again.
+    One that stood still already goes on from then. Sent back for the first time, the handle clock
+    gets at least what the rules promise; a first contact that was made is not owed again.
     """
-    stopped = db.session.scalars(
-        select(ClockRow).where(
-            ClockRow.ticket_id == ticket.id,
-            ClockRow.unit_id == assignment.unit_id,
-            ClockRow.stopped_at == stopped_at,
-            ClockRow.kind.in_([Clock.HANDLE, Clock.CONTACT]),
-        )
-    ).all()
-    for row in stopped:
+    for row in _stopped(assignment, stopped_at):
         if row.kind is Clock.CONTACT and assignment.contacted_at is not None:
             continue
         due = clocks.after_send_back(
@@ -111,6 +103,17 @@ def go_on(
             unit_id=assignment.unit_id,
             is_beside=assignment.role is not Role.LEAD,
         )
+
+
+def _stopped(assignment: Assignment, stopped_at: datetime) -> Sequence[ClockRow]:
+    return db.session.scalars(
+        select(ClockRow).where(
+            ClockRow.ticket_id == assignment.ticket_id,
+            ClockRow.unit_id == assignment.unit_id,
+            ClockRow.stopped_at == stopped_at,
+            ClockRow.kind.in_([Clock.HANDLE, Clock.CONTACT]),
+        )
+    ).all()
 
 
 def refuse_own_work(by: str, *done_by: str | None) -> None:
