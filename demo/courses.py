@@ -186,12 +186,18 @@ def _call(case: Case, do: str = "callback") -> Step:
         given["solved"] = "partly"
     if "pleased" in case.told:
         given["reason"] = case.words("pleased")
-    return Step(do, "callback1", given)
+    return Step(do, "callback1", _as_asked(case, given))
 
 
 def _call_bad(case: Case, words: str = "why") -> Step:
     given = {"outcome": "reached", "responded": True, "solved": "no", "satisfied": 2}
-    return Step("callback", "callback1", given | {"reason": case.words(words)})
+    return Step("callback", "callback1", _as_asked(case, given) | {"reason": case.words(words)})
+
+
+def _as_asked(case: Case, given: dict[str, Any]) -> dict[str, Any]:
+    """Whether it is solved is not asked before the day for which it is promised."""
+    is_promised = bool(case.told.get("promised"))
+    return {name: one for name, one in given.items() if name != "solved" or not is_promised}
 
 
 def _missed(case: Case, outcome: str | None = None) -> Step:
