@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import intake, lists, live
+from bench import intake, lists, live, recalendar
 from bench.figures import Figure
 from script.launcher.bootstrap import heed_signals
 
@@ -14,6 +14,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "intake": intake.run,
     "lists": lists.run,
     "live": live.run,
+    "recalendar": recalendar.run,
 }
 
 

@@ -96,8 +96,8 @@ class Draw:
 class Town:
     """What the tickets refer to, read once, and the words that they say."""
 
-    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
-        run = connection.execute
+    def __init__(self, connection: "psycopg.Connection[Any]", states: dict[str, int]) -> None:
+        run, self.states = connection.execute, states
         self.units = [
             row[0] for row in run("SELECT id FROM units WHERE parent_id IS NULL ORDER BY id")
         ]
@@ -113,8 +113,11 @@ class Town:
         self.reporter = crypto.encrypt('{"name": "张三", "contact_wish": "any"}')
 
 
-def fill(url: str, wanted: int) -> None:
-    """Bring the database up to so many tickets, with statistics as an old one has them."""
+def fill(url: str, wanted: int, states: dict[str, int] = STATES) -> None:
+    """Bring the database up to so many tickets, with statistics as an old one has them.
+
+    `states` says by weight in which states they are.
+    """
     with psycopg.connect(url) as connection:
         connection.execute("SET maintenance_work_mem = '512MB'")
         row = connection.execute("SELECT count(*), coalesce(max(id), 0) FROM tickets").fetchone()
@@ -123,7 +126,8 @@ def fill(url: str, wanted: int) -> None:
             return
         search = _drop_search(connection)
         _citizens(connection, wanted)
-        _copy(connection, Town(connection), range(last + 1, last + 1 + wanted - have))
+        town = Town(connection, states)
+        _copy(connection, town, range(last + 1, last + 1 + wanted - have))
         for definition in search:
             connection.execute(definition)
         _count(connection)
@@ -178,7 +182,7 @@ def _into(table: str) -> str:
 
 def _rows(town: Town, ticket_id: int, newest: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
     draw = Draw(ticket_id)
-    state, at = draw.one(STATES), START - BETWEEN * (newest - ticket_id)
+    state, at = draw.one(town.states), START - BETWEEN * (newest - ticket_id)
     due = None if state in FINAL else START + timedelta(minutes=draw.random.randint(-3000, 9000))
     lamp = "green" if due is None else draw.one(LAMPS)
     secret = draw.random.random() < 0.01

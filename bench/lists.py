@@ -121,7 +121,7 @@ def measure(app: Flask) -> Iterator[tuple[str, Seen]]:
     known = _known()
     for line in LISTS.format_map(known).strip().splitlines():
         who, name, path = line.split()
-        client = _signed_in(app, who)
+        client = signed_in(app, who)
         yield name, _open(app, client, name, path)
         if (deep := _hundredth(client, path)) is not None:
             yield f"{name}_p100", _open(app, client, f"{name}_p100", deep)
@@ -185,7 +185,8 @@ class Visitor(FlaskClient):
             return super().open(*args, **kwargs)
 
 
-def _signed_in(app: Flask, who: str) -> FlaskClient:
+def signed_in(app: Flask, who: str) -> FlaskClient:
+    """A browser in which this person of the demo data is signed in."""
     client = Visitor(app)
     page = client.get("/login").text
     token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
