@@ -40,7 +40,7 @@ def submit(
     states.move(ticket.state, Verb.SUBMIT_REPLY)
     working.check(wording, now, book)
     joint.wait_for(ticket, overrules=wording.overrules, now=now)
-    second_level_ending.lapse(assignment.id, at=now)
+    second_level_ending.lapse(assignment, at=now)
     made = SubmittedReply(
         assignment_id=assignment.id,
         ticket_id=ticket.id,
@@ -55,6 +55,7 @@ def submit(
     )
     db.session.add(made)
     db.session.flush()
+    second_level_ending.count_draft(assignment, 1)
     facts = _facts(made) | {
         "completion": wording.completion.value,
         "promised_on": wording.promised_on.isoformat() if wording.promised_on else None,
@@ -79,6 +80,7 @@ def approve(
         waiting.completion, words, waiting.basis, contact, waiting.promised_on, overrules=True
     )
     waiting.decided_at, waiting.decided_by, waiting.is_approved = now, viewer.actor, True
+    second_level_ending.count_draft(assignment, -1)
     db.session.flush()
     working.reply(ticket, assignment, wording, by=viewer.actor, now=now, book=book)
     waiting.decision_seq = ticket.last_seq
@@ -94,6 +96,7 @@ def decline(
     facts = _facts(waiting)
     advance(ticket, Verb.DECLINE_REPLY, by=viewer.actor, now=now, facts=facts, words=reason)
     waiting.decided_at, waiting.decided_by, waiting.is_approved = now, viewer.actor, False
+    second_level_ending.count_draft(assignment, -1)
     waiting.decision_seq = ticket.last_seq
 
 

@@ -25,6 +25,7 @@ from dispatch import (
     suggesting,
 )
 from dispatch.forms import BatchForm, DeskFilter, MapFilter, UnitFilter
+from dispatch.queries import Colleague
 from hotline import access, clock, fields, http
 from hotline.access import Viewer
 from hotline.attachments import parts as attachments
@@ -138,13 +139,12 @@ def pins() -> Response:
     return jsonify(pins=[showing.pin(one) for one in found], is_cut=is_cut)
 
 
-def unit(more: Sequence[showing.Heading] = ()) -> str:
+def unit(colleagues: Sequence[Colleague]) -> str:
     """The unit's page: one tab of what it holds, by time left, and who has what."""
     viewer, query = access.current(), query_of_page()
     wanted = checked(UnitFilter, query)
     shown = lists.tab(wanted.tab or "")
     found = lists.of_unit(viewer, shown, wanted)
-    colleagues = queries.colleagues(viewer.unit_ids, clock.now())
     leads = staffing.leads(viewer)
     units = {one.unit_code: one.unit_name for one in colleagues}
     return render_template(
@@ -158,7 +158,7 @@ def unit(more: Sequence[showing.Heading] = ()) -> str:
         workload=records.workload(viewer.unit_ids) if leads else None,
         leads=leads,
         who=lists.whose(viewer, wanted),
-        tabs=[*showing.unit_tabs(shown, queries.stage_counts(units)), *more],
+        tabs=showing.unit_tabs(shown, queries.stage_counts(units)),
         districts=tickets.rulebook().districts,
         query={name: value for name, value in query.items() if value and name != "cursor"},
         filters=fields.PageForm(UnitFilter, None, **query),

@@ -8,10 +8,11 @@ return of the unit is decided, the sub-unit's clocks stand still.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from dispatch.models import Assignment
 from dispatch.second_level_models import SubAssignment, SubmittedReply
+from dispatch.second_level_queries import HANDED_DOWN, TO_APPROVE
 from dispatch.second_level_rules import SubOutcome
 from hotline import counters
 from hotline.extensions import db
@@ -29,7 +30,7 @@ STAGE = "assignments.stage"
 
 def end_below(assignment: Assignment, *, at: datetime) -> None:
     """The unit's part is over or answered: so is all that lies below it."""
-    lapse(assignment.id, at=at)
+    lapse(assignment, at=at)
     for sub in _open(assignment.id):
         end(sub, SubOutcome.REPLIED if sub.replied_at else SubOutcome.ENDED, at=at)
 
@@ -46,19 +47,31 @@ def end(sub: SubAssignment, outcome: SubOutcome, *, at: datetime, seq: int | Non
 
 
 def count(sub: SubAssignment, step: int) -> None:
-    """Count it where it is for the sub-unit, or no longer."""
+    """Count it where it is for the sub-unit, and for its unit, or no longer."""
     unit = db.session.get_one(Unit, sub.sub_unit_id)
-    counters.add([(STAGE, f"{unit.code}/{sub.stage.value}", step)])
+    keys = [f"{unit.code}/{sub.stage.value}"]
+    if unit.parent_id is not None:
+        keys.append(f"{db.session.get_one(Unit, unit.parent_id).code}/{HANDED_DOWN}")
+    counters.add([(STAGE, key, step) for key in keys])
 
 
-def lapse(assignment_id: int, *, at: datetime) -> None:
+def count_draft(assignment: Assignment, step: int) -> None:
+    """Count a draft that waits for the head of the unit, or no longer."""
+    code = db.session.get_one(Unit, assignment.unit_id).code
+    counters.add([(STAGE, f"{code}/{TO_APPROVE}", step)])
+
+
+def lapse(assignment: Assignment, *, at: datetime) -> None:
     """Nobody decides any more on a reply that was put before the head."""
-    db.session.execute(
-        update(SubmittedReply)
-        .where(SubmittedReply.assignment_id == assignment_id, SubmittedReply.decided_at.is_(None))
-        .values(decided_at=at, decided_by="system")
-        .execution_options(synchronize_session="fetch")
-    )
+    waiting = db.session.scalars(
+        select(SubmittedReply).where(
+            SubmittedReply.assignment_id == assignment.id, SubmittedReply.decided_at.is_(None)
+        )
+    ).all()
+    for one in waiting:
+        one.decided_at, one.decided_by = at, "system"
+        count_draft(assignment, -1)
+    db.session.flush()
 
 
 def stand_still(ticket: Ticket, assignment: Assignment, *, at: datetime) -> None:

@@ -50,6 +50,7 @@ class Page:
 class Load:
     """What one sub-unit has now."""
 
+    unit_id: int
     code: str
     name: str
     to_sign: int
@@ -101,6 +102,7 @@ def loads(viewer: Viewer) -> list[Load]:
     late = ClockRow.lamp.in_(LATE) & is_working
     found = db.session.execute(
         select(
+            Unit.id,
             Unit.code,
             Unit.name,
             func.count(SubAssignment.id).filter(~is_signed, is_working),
@@ -118,7 +120,7 @@ def loads(viewer: Viewer) -> list[Load]:
             Unit.parent_id.is_not(None),
             Unit.closed_at.is_(None) | SubAssignment.id.is_not(None),
         )
-        .group_by(Unit.code, Unit.name)
+        .group_by(Unit.id)
         .order_by(Unit.code)
     )
     return [Load(*row) for row in found]

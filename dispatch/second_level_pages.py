@@ -7,27 +7,22 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from dispatch import pages, second_level_lists, second_level_parts
-from dispatch import second_level_queries as queries
+from dispatch import pages, queries, second_level_lists, second_level_parts
 from dispatch.second_level_forms import InsideFilter, InsideTab
-from dispatch.second_level_queries import Below
+from dispatch.second_level_lists import Load
 from dispatch.showing import Heading
 from hotline import access, clock, fields
-from hotline.access import Role
 from hotline.labels import msgid
 from hotline.people import standing_in
 from hotline.tickets import queries as tickets
-from hotline.words import N_
-
-INSIDE = N_("Inside the unit")
 
 
 def unit() -> ResponseReturnValue:
     """The unit's page; who belongs to sub-units alone is led to theirs."""
-    below = queries.below(access.current().unit_ids)
-    if below.units == 0 and access.current().unit_ids:
+    colleagues = queries.colleagues(access.current().unit_ids, clock.now())
+    if colleagues and all(one.parent_id is not None for one in colleagues):
         return redirect(url_for("second_level.page"), 303)
-    return pages.unit(_way_inside(below))
+    return pages.unit(colleagues)
 
 
 def inside() -> str:
@@ -35,11 +30,11 @@ def inside() -> str:
     viewer = access.current()
     query = {name: value for name, value in request.args.items() if value}
     wanted = pages.checked(InsideFilter, query)
-    below = queries.below(viewer.unit_ids)
     is_approval = wanted.tab is InsideTab.APPROVE
     read = second_level_lists.to_approve if is_approval else second_level_lists.handed_down
     found = read(viewer, wanted)
     loads = second_level_lists.loads(viewer)
+    is_below = viewer.unit_ids <= {one.unit_id for one in loads}
     load = second_level_parts.submitted if is_approval else second_level_parts.handdowns
     return render_template(
         "dispatch/inside.html",
@@ -47,9 +42,8 @@ def inside() -> str:
         shown=wanted,
         contents=load(found.items, viewer),
         loads=loads,
-        below=below,
-        is_below=below.units == 0,
-        tabs=_tabs(wanted, below, loads),
+        is_below=is_below,
+        tabs=_tabs(wanted, loads, is_below=is_below),
         districts=tickets.rulebook().districts,
         filters=fields.PageForm(InsideFilter, None, **query),
         query={name: value for name, value in query.items() if name != "cursor"},
@@ -57,35 +51,19 @@ def inside() -> str:
     )
 
 
-def _way_inside(below: Below) -> list[Heading]:
-    """The heading that leads from the unit's lists to what lies inside, where anything can."""
-    if not below.sub_units and not below.waiting:
-        return []
-    tab = InsideTab.APPROVE if below.waiting and _heads() else InsideTab.TO_SIGN
-    url = url_for("second_level.page", tab=tab.value)
-    return [(url, gettext(INSIDE), False, below.handed_down + below.waiting)]
-
-
-def _tabs(
-    wanted: InsideFilter, below: Below, loads: list[second_level_lists.Load]
-) -> list[Heading]:
+def _tabs(wanted: InsideFilter, loads: list[Load], *, is_below: bool) -> list[Heading]:
     counts = {
         InsideTab.TO_SIGN: sum(one.to_sign for one in loads),
         InsideTab.IN_PROGRESS: sum(one.in_progress for one in loads),
         InsideTab.REPLIED: sum(one.replied for one in loads),
-        InsideTab.APPROVE: below.waiting,
     }
-    offered = [one for one in InsideTab if one is not InsideTab.APPROVE or below.units]
+    offered = [one for one in InsideTab if one is not InsideTab.APPROVE or not is_below]
     return [
         (
             url_for("second_level.page", tab=one.value),
             gettext(msgid("inside_tab", one.value)),
             one is wanted.tab,
-            counts[one],
+            counts.get(one),
         )
         for one in offered
     ]
-
-
-def _heads() -> bool:
-    return Role.UNIT_HEAD in access.current().roles

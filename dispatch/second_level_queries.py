@@ -1,11 +1,10 @@
 """Reading what lies below a unit: its sub-units, what they have, what waits before its head."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, case, func, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import aliased, contains_eager
 
 from dispatch.models import Assignment
 from dispatch.second_level_models import SubAssignment, SubmittedReply
@@ -15,15 +14,8 @@ from hotline.extensions import db
 from hotline.people.models import Membership, Staff, Unit
 from hotline.people.queries import in_force
 
-
-@dataclass(frozen=True)
-class Below:
-    """How many sub-units there are, units that are none, tickets handed down, drafts waiting."""
-
-    sub_units: int
-    units: int
-    handed_down: int
-    waiting: int
+HANDED_DOWN, TO_APPROVE = "handed_down", "to_approve"
+"""The stage counter's extra keys of a unit: what lies below it, what waits for its head."""
 
 
 def active(assignment_id: int) -> SubAssignment | None:
@@ -98,25 +90,6 @@ def stands_in_until(staff_id: int, unit_id: int, now: datetime) -> datetime | No
     return max(ends) if ends and len(ends) == len(found) else None
 
 
-def below(unit_ids: Collection[int]) -> Below:
-    """What lies below these units, for the headings of their page; one statement."""
-    subs = select(func.count()).where(Unit.parent_id.in_(unit_ids), Unit.closed_at.is_(None))
-    top = select(func.count()).where(Unit.id.in_(unit_ids), Unit.parent_id.is_(None))
-    handed = (
-        select(func.count())
-        .select_from(SubAssignment)
-        .where(SubAssignment.sub_unit_id.in_(reach(unit_ids)), SubAssignment.ended_at.is_(None))
-    )
-    waiting = (
-        select(func.count())
-        .select_from(SubmittedReply)
-        .join(Assignment, Assignment.id == SubmittedReply.assignment_id)
-        .where(Assignment.unit_id.in_(unit_ids), SubmittedReply.decided_at.is_(None))
-    )
-    asked = (one.scalar_subquery() for one in (subs, top, handed, waiting))
-    return Below(*db.session.execute(select(*asked)).one())
-
-
 def reach(unit_ids: Collection[int]) -> Select[int]:
     """These units and their sub-units."""
     return select(Unit.id).where(or_(Unit.id.in_(unit_ids), Unit.parent_id.in_(unit_ids)))
@@ -135,4 +108,25 @@ def true_stages() -> dict[str, int]:
         .where(SubAssignment.ended_at.is_(None))
         .group_by(Unit.code, stage)
     )
-    return {f"{code}/{name}": count for code, name, count in found}
+    parent = aliased(Unit)
+    below = db.session.execute(
+        select(parent.code, func.count())
+        .select_from(SubAssignment)
+        .join(Unit, Unit.id == SubAssignment.sub_unit_id)
+        .join(parent, parent.id == Unit.parent_id)
+        .where(SubAssignment.ended_at.is_(None))
+        .group_by(parent.code)
+    )
+    drafts = db.session.execute(
+        select(Unit.code, func.count())
+        .select_from(SubmittedReply)
+        .join(Assignment, Assignment.id == SubmittedReply.assignment_id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .where(SubmittedReply.decided_at.is_(None))
+        .group_by(Unit.code)
+    )
+    return (
+        {f"{code}/{name}": count for code, name, count in found}
+        | {f"{code}/{HANDED_DOWN}": count for code, count in below}
+        | {f"{code}/{TO_APPROVE}": count for code, count in drafts}
+    )

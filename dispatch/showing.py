@@ -7,8 +7,9 @@ from flask import url_for
 from flask_babel import gettext
 
 from dispatch import daymap, lists, requests, suggesting
+from dispatch.second_level_queries import HANDED_DOWN, TO_APPROVE
 from hotline import access, clock, counters
-from hotline.access import Permission
+from hotline.access import Permission, Role
 from hotline.labels import msgid
 from hotline.templating import exact, label
 from hotline.tickets import queries as tickets
@@ -89,7 +90,6 @@ def pin(one: daymap.Pin) -> dict[str, object]:
     }
 
 
-
 def unit_tabs(shown: lists.Tab, counts: Mapping[str, int]) -> list[Heading]:
     """The unit's lists; the closed and the urged ones are not counted."""
     return [
@@ -100,7 +100,16 @@ def unit_tabs(shown: lists.Tab, counts: Mapping[str, int]) -> list[Heading]:
             None if one.name in NEVER_COUNTED else counts.get(one.name, 0),
         )
         for one in lists.UNIT_TABS
-    ]
+    ] + [_inside(counts)]
+
+
+def _inside(counts: Mapping[str, int]) -> Heading:
+    """The way to what lies inside the unit, and to what waits for its head."""
+    waiting = counts.get(TO_APPROVE, 0)
+    is_first = waiting and Role.UNIT_HEAD in access.current().roles
+    url = url_for("second_level.page", tab="approve" if is_first else "to_sign")
+    words = gettext(msgid("unit_tab", "inside"))
+    return url, words, False, counts.get(HANDED_DOWN, 0) + waiting
 
 
 def time_left(due_at: datetime, pace: Pace) -> Remaining | timedelta:

@@ -48,6 +48,8 @@ CITIZEN_STATE = {
 TEXT_KIND = {
     "acknowledged": N_("Receipt with number"),
     "acknowledged_critical": N_("Receipt of an urgent matter"),
+    "acknowledged_emergency": N_("Receipt in emergency mode"),
+    "refusal_kept": N_("Told that the refusal stands"),
     "dispatched": N_("Told which unit handles it"),
     "answered": N_("Answer sent"),
     "refused": N_("Told why not, and where to go"),
@@ -119,6 +121,8 @@ ACCOUNT_EVENT = {
     "attachment_read": N_("Confidential file opened"),
     "attachment_shown_to_unit": N_("File shown to the unit"),
     "attachment_kept_from_unit": N_("File kept from the unit"),
+    "emergency_started": N_("Emergency mode switched on"),
+    "emergency_ended": N_("Emergency mode ended"),
     "notice_entered": N_("Outage notice entered"),
     "notice_moved": N_("Outage notice: end moved"),
     "notice_taken_back": N_("Outage notice taken back"),
@@ -198,6 +202,7 @@ UNIT_TAB = {
     "return_asked": N_("Return asked by us"),
     "in_review": N_("Replied by us"),
     "redo": N_("Dissatisfied, done again"),
+    "inside": N_("Inside the unit"),
     "closed": N_("Closed tickets"),
 }
 

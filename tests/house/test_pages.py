@@ -18,7 +18,8 @@ operator        /console /console?item={received} /search /search?q=夜市
 operator        /account /kb /tickets/{received}
 operator        /tickets/{awaiting_callback} /notices /notices?phase=past
 dispatcher      /dispatch /dispatch/map /dispatch/map?district=C01 /tickets/{pending_dispatch}
-handler         /notices
+handler         /notices /unit/inside /unit/inside?tab=replied /unit/inside?tab=approve
+handler         /unit/stand-ins
 handler         /unit /unit?tab=in_review /tickets/{in_progress} /tickets/{return_requested}
 reviewer        /dispatch/review /dispatch/review?tab=returns /tickets/{in_review}
 reviewer        /callbacks/decisions

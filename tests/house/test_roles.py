@@ -20,6 +20,8 @@ intake          operator shift_leader dispatcher
 sort            operator shift_leader dispatcher
 change          operator shift_leader dispatcher
 note            operator shift_leader dispatcher
+follow          operator shift_leader dispatcher reviewer supervisor head
+alarm           shift_leader head administrator
 attach          operator shift_leader dispatcher callback_agent handler unit_head unit_dispatcher
 notice          shift_leader dispatcher handler unit_head unit_dispatcher
 dispatch        dispatcher
@@ -113,6 +115,7 @@ dispatch        POST  /api/v1/tickets/<number>/dispatch
 sort            POST  /api/v1/tickets/<number>/file
 dispatch        POST  /api/v1/tickets/<number>/merge
 note            POST  /api/v1/tickets/<number>/note
+review          POST  /api/v1/tickets/<number>/objections/<int:objection_id>
 handle          POST  /api/v1/tickets/<number>/extend
 review          POST  /api/v1/tickets/<number>/extensions/<int:extension_id>
 handle          POST  /api/v1/tickets/<number>/progress
@@ -182,6 +185,12 @@ review          GET   /dispatch/review
 dispatch        GET   /dispatch/together
 dispatch        POST  /dispatch/together
 
+alarm           GET   /emergency
+alarm           POST  /emergency
+alarm           POST  /emergency/end
+
+follow          GET   /follow-ups
+
 read            POST  /filters/<page>
 read            POST  /filters/<page>/<int:filter_id>/forget
 
@@ -232,6 +241,8 @@ handle          POST  /tickets/<number>/handler
 read            GET   /tickets/<number>/letter
 dispatch        POST  /tickets/<number>/merge
 note            POST  /tickets/<number>/note
+note            POST  /tickets/<number>/object
+review          POST  /tickets/<number>/objections/<int:objection_id>
 read            GET   /tickets/<number>/order
 read            GET   /tickets/<number>/print
 handle          POST  /tickets/<number>/extend

@@ -42,6 +42,8 @@ PAGES = """
 8   handler         /notices
 8   handler         /unit
 8   handler         /unit?tab=in_progress
+8   handler         /unit/inside
+8   handler         /unit/inside?tab=approve
 8   handler         /unit?tab=in_review
 8   administrator   /admin
 9   administrator   /admin/calendar/2026
