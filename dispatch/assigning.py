@@ -64,7 +64,8 @@ def dispatch(ticket: Ticket, order: Order, *, by: str, now: datetime, book: Rule
     hand_to(ticket, order.lead.id, Role.LEAD, at=now)
     is_owed = wording.may_be_contacted(ticket, words)
     _start_clocks(ticket, made, order.lead, now=now, book=book, has_contact=is_owed)
-    joint.begin(ticket, made, order.assist, seq=made.seq, by=by, now=now, book=book)
+    if order.assist:
+        joint.add(ticket, made, order.assist, None, by=by, now=now, book=book)
     return made
 
 

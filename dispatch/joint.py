@@ -55,12 +55,14 @@ REPLY_FAULTS = {
 }
 
 
-def refuse_naming(lead: Unit, assist: Sequence[Unit], held: Sequence[str] = ()) -> None:
+def refuse_naming(
+    lead: Unit, assist: Sequence[Unit], held: Sequence[str] = (), field: str = "assist"
+) -> None:
     """Raise Invalid when these units can't be named together."""
     codes = [one.code for one in assist]
     fault = joint_rules.naming_fault(lead.code, codes, held)
     if fault is not None:
-        raise Invalid(fault, NAMING_FAULTS[fault], field="assist")
+        raise Invalid(fault, NAMING_FAULTS[fault], field=field)
 
 
 def refuse_alone(ticket: Ticket, assist: Sequence[Unit]) -> None:
@@ -75,30 +77,6 @@ def refuse_alone(ticket: Ticket, assist: Sequence[Unit]) -> None:
         )
 
 
-def begin(
-    ticket: Ticket,
-    lead: Assignment,
-    assist: Sequence[Unit],
-    *,
-    seq: int,
-    by: str,
-    now: datetime,
-    book: Rulebook,
-) -> list[Assignment]:
-    """The units assist the lead from now on, by the event `seq`, each with clocks of its own."""
-    row = timing.running(ticket.id, Clock.HANDLE, lead.unit_id) if assist else None
-    if row is None:
-        return []
-    limit = Limit(lead.limit_working_days, lead.limit_hours, ticket.upstream_due_at)
-    made = []
-    for unit in assist:
-        one = _row(ticket, lead, unit, joint_rules.assist_limit(limit), seq=seq, by=by, now=now)
-        hand_to(ticket, unit.id, Role.ASSIST, at=now)
-        _start_clocks(ticket, row, limit, unit, now=now, book=book)
-        made.append(one)
-    return made
-
-
 def add(
     ticket: Ticket,
     lead: Assignment,
@@ -109,19 +87,26 @@ def add(
     now: datetime,
     book: Rulebook,
 ) -> list[Assignment]:
-    """Further units assist, one event each. Raises WrongState, Invalid (`naming_fault`)."""
+    """The units assist the lead from now on, one event each, with clocks of their own.
+
+    That they can be named together was looked at (`refuse_naming`). Raises WrongState, Refused
+    when the lead has no running limit.
+    """
     states.move(ticket.state, Verb.ADD_ASSIST)
-    held = [one.unit.code for one in joint_queries.assisting(ticket.id)]
-    refuse_naming(lead.unit, assist, held)
+    row = timing.running(ticket.id, Clock.HANDLE, lead.unit_id)
+    if row is None:
+        raise Refused("no_limit", "The lead's limit does not run: nobody can assist it now.")
+    full = Limit(lead.limit_working_days, lead.limit_hours, ticket.upstream_due_at)
     made = []
     for unit in assist:
-        [one] = begin(ticket, lead, [unit], seq=ticket.last_seq + 1, by=by, now=now, book=book)
-        limit = {
+        one = _row(ticket, lead, unit, joint_rules.assist_limit(full), by=by, now=now)
+        facts = facts_of(one, unit.code) | {
             "limit_working_days": one.limit_working_days,
             "limit_hours": one.limit_hours,
         }
-        facts = facts_of(one, unit.code) | limit
         advance(ticket, Verb.ADD_ASSIST, by=by, now=now, facts=facts, words=note)
+        hand_to(ticket, unit.id, Role.ASSIST, at=now)
+        _start_clocks(ticket, row, full, unit, now=now, book=book)
         made.append(one)
     return made
 
@@ -252,7 +237,6 @@ def _row(
     unit: Unit,
     limit: Limit,
     *,
-    seq: int,
     by: str,
     now: datetime,
 ) -> Assignment:
@@ -261,7 +245,7 @@ def _row(
         unit_id=unit.id,
         role=Role.ASSIST,
         round=lead.round,
-        seq=seq,
+        seq=ticket.last_seq + 1,
         limit_working_days=limit.working_days,
         limit_hours=limit.hours,
         dispatched_at=now,

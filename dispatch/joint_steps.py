@@ -49,6 +49,8 @@ def add(ticket: Ticket, data: AddAssistForm, how: Acting) -> None:
         raise Invalid("never_dispatched", "No unit has handled it; dispatch it first.")
     wording.check_words(ticket, "note", data.note)
     units = units_of(data.units, "units")
+    held = [one.unit.code for one in joint_queries.assisting(ticket.id)]
+    joint.refuse_naming(lead.unit, units, held, field="units")
     joint.add(ticket, lead, units, data.note, by=how.by, now=how.now, book=how.book)
 
 

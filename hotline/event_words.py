@@ -140,6 +140,8 @@ EVENT = {
 EVENT_BECAUSE = {
     "dissatisfied": N_("The citizen is dissatisfied"),
     "promise_due": N_("The promised day has come"),
+    "overruled": N_("It was late; the lead answered without it"),
+    "let_go": N_("The hotline let it go"),
     "calendar": N_("The calendar of working days has changed"),
     "hours": N_("The office hours have changed"),
     "lead_gone": N_("The ticket it followed ended without a result; it leads from now on"),

@@ -13,7 +13,7 @@ from hotline.extensions import db
 from hotline.tickets import clocks
 from hotline.tickets import queries as tickets
 from hotline.tickets.clocks import Clock, Due, Lamp
-from hotline.tickets.kinds import Role
+from hotline.tickets.kinds import Role as Part
 from hotline.tickets.models import ClockRow, Ticket
 from hotline.tickets.operations import lock_by_id
 from hotline.tickets.readers import LAMP_CHANGED
@@ -79,7 +79,7 @@ def take_back(fact: Fact) -> None:
     cards.void_of_assignment(
         ticket, fact.facts["assignment_id"], VoidReason.UPHELD_RETURN, now=fact.at
     )
-    if fact.facts.get("role") != Role.ASSIST:
+    if fact.facts.get("role") != Part.ASSIST:
         orders.lapse(ticket, now=fact.at)
 
 

@@ -15,6 +15,7 @@ from flask_babel import gettext
 from hotline.labels import msgid
 from hotline.templating import exact, hours, working_days
 from hotline.tickets import change_saying
+from hotline.tickets.kinds import Role
 from hotline.tickets.queries import Happening
 from hotline.tickets.states import Verb
 from hotline.words import N_
@@ -40,6 +41,10 @@ class Said:
 TITLES: Mapping[str, str] = {
     Verb.DISPATCH.value: N_("Dispatched to %(unit)s"),
     Verb.REDO.value: N_("Back to %(unit)s to be done again"),
+    Verb.ADD_ASSIST.value: N_("%(unit)s assists from now on"),
+    Verb.ASSIST_SIGN.value: N_("%(unit)s, assisting, confirmed receipt"),
+    Verb.ASSIST_REPLY.value: N_("%(unit)s, assisting, replied to the lead"),
+    Verb.END_ASSIST.value: N_("%(unit)s no longer assists"),
     Verb.HAND_DOWN.value: N_("Handed down to %(unit)s"),
     Verb.SUB_SIGN.value: N_("%(unit)s confirmed receipt inside the unit"),
     Verb.SUB_RETURN.value: N_("%(unit)s gave it back inside the unit"),
@@ -48,8 +53,17 @@ TITLES: Mapping[str, str] = {
     Verb.CARD.value: N_("Card for %(unit)s"),
     Verb.SUPERVISE.value: N_("Supervision order to %(unit)s"),
 }
+TITLES_OF_ASSISTING: Mapping[str, str] = {
+    Verb.ASK_RETURN.value: N_("%(unit)s asks to be let off its part"),
+    Verb.UPHOLD_RETURN.value: N_("%(unit)s is let off its part"),
+    Verb.REFUSE_RETURN.value: N_("%(unit)s is not let off its part"),
+}
+"""The same steps of an assisting unit, which leave the ticket where it is."""
 QUOTED_AS: Mapping[str, str] = {
     Verb.DISPATCH.value: N_("Note for the unit"),
+    Verb.ADD_ASSIST.value: N_("Note for the unit"),
+    Verb.ASSIST_REPLY.value: N_("To the lead"),
+    Verb.END_ASSIST.value: N_("Why it is let go"),
     Verb.HAND_DOWN.value: N_("Note for the sub-unit"),
     Verb.SUB_RETURN.value: N_("In its words"),
     Verb.TAKE_BACK.value: N_("Why it is taken back"),
@@ -157,6 +171,10 @@ QUIET: Mapping[str, frozenset[str]] = {
     Verb.ANSWER.value: frozenset({"request_type"}),
     Verb.SUPPLEMENT.value: frozenset({"urgency"}),
     Verb.ACCEPT.value: frozenset({"completion"}),
+    Verb.ADD_ASSIST.value: frozenset({"role"}),
+    Verb.ASSIST_SIGN.value: frozenset({"role"}),
+    Verb.ASSIST_REPLY.value: frozenset({"role"}),
+    Verb.END_ASSIST.value: frozenset({"role"}),
     Verb.RECEIVE.value: frozenset({"urgency"}),
 }
 """What goes without saying at an event of that kind."""
@@ -172,8 +190,10 @@ def say(event: Happening, known: Mapping[str, Any], leaves: Mapping[str, str]) -
 
 
 def _title(event: Happening) -> str:
-    if event.unit_name and event.kind in TITLES:
-        return str(gettext(TITLES[event.kind], unit=event.unit_name))
+    is_part = event.facts.get("role") == Role.ASSIST
+    titles = TITLES | TITLES_OF_ASSISTING if is_part else TITLES
+    if event.unit_name and event.kind in titles:
+        return str(gettext(titles[event.kind], unit=event.unit_name))
     return str(gettext(msgid("event", event.kind)))
 
 
