@@ -31,6 +31,7 @@ from hotline.tickets.beside import URGE_EVERY
 from hotline.tickets.clocks import Clock
 from hotline.tickets.kinds import Role
 from hotline.tickets.models import ClockRow, Holder, Ticket, TicketText
+from hotline.tickets.objecting import OBJECT_WITHIN
 from hotline.tickets.queries import Happening
 from hotline.tickets.states import State, Verb
 
@@ -60,6 +61,7 @@ class Tracked:
     rated: Rated | None
     may: frozenset[str]
     question: str = ""
+    may_object: bool = False
     parts: list[PartStory] = field(default_factory=list)
     whole: str | None = None
 
@@ -91,13 +93,16 @@ def remember(number: str) -> None:
 
 def is_open(number: str) -> bool:
     """Whether this session gave the ticket's code within the hour, or that of its whole."""
-    return _is_known(number) or _opened_whole(number) is not None
+    if _is_known(number) or not session.get(OPENED):
+        return _is_known(number)
+    whole = splitting.parent_of(number)
+    return whole is not None and _is_known(whole)
 
 
 def tell(number: str) -> Tracked:
     """The ticket in plain words. Raises NotFound."""
     ticket, texts, unit_name, due_at = _row(number)
-    events = queries.history(ticket.id)
+    events, belongs = queries.history(ticket.id), split_story.of(ticket.id)
     rating: Rating = current_app.extensions.get("citizen_rating", lambda _id: None)
     return Tracked(
         number=ticket.number,
@@ -115,9 +120,10 @@ def tell(number: str) -> Tracked:
         files=list(files.for_citizen(ticket.id)),
         rated=rating(ticket.id),
         may=frozenset(verb.value for verb in states.possible(ticket.state)),
+        may_object=_may_object(ticket, events),
         question=_question(ticket.state, events),
-        parts=split_story.parts_of(ticket.id),
-        whole=_opened_whole(number),
+        parts=belongs.parts,
+        whole=belongs.whole if belongs.whole and _is_known(belongs.whole) else None,
     )
 
 
@@ -174,15 +180,15 @@ def _question(state: State, events: list[Happening]) -> str:
     return (asked[-1].words or "") if is_open and asked[-1].seq not in answered else ""
 
 
+def _may_object(ticket: Ticket, events: list[Happening]) -> bool:
+    """Whether the citizen may still object to the refusal: once, for thirty days."""
+    is_open = ticket.closed_at is not None and clock.now() - ticket.closed_at <= OBJECT_WITHIN
+    return ticket.state is State.REFUSED and is_open and _last(events, Verb.OBJECT) is None
+
+
 def _is_known(number: str) -> bool:
     at = session.get(OPENED, {}).get(number)
     return at is not None and clock.now().timestamp() - at <= OPEN_FOR.total_seconds()
-
-
-def _opened_whole(number: str) -> str | None:
-    """The ticket that this one was split off, when its code was given in this session."""
-    whole = splitting.parent_of(number) if session.get(OPENED) else None
-    return whole if whole is not None and _is_known(whole) else None
 
 
 def _ended_at(ticket: Ticket, events: list[Happening]) -> datetime | None:
