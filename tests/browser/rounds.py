@@ -85,6 +85,7 @@ PLACES = {
     "/tickets/<number>/letter": ["/tickets/{closed}/letter"],
     "/tickets/<number>/order": ["/tickets/{in_progress}/order"],
     "/tickets/<number>/print": ["/tickets/{in_review}/print"],
+    "/tickets/<number>/split": ["/tickets/{pending_dispatch}/split"],
     "/track/<number>": ["/track/{own}"],
     "/track/<number>/rate": ["/track/{ratable}/rate"],
     "/unit": ["/unit", *(f"/unit?tab={tab}" for tab in TABS)],
