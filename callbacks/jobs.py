@@ -4,10 +4,14 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from callbacks import operations, queries
-from hotline import clock
+from callbacks import operations, planning, queries
+from callbacks.terms import Terms
+from callbacks.windows import CallbackRules
+from hotline import clock, settings
 from hotline.jobs import Entry, transaction
+from hotline.tickets import modes
 from hotline.tickets import queries as tickets
+from hotline.tickets.operations import lock_by_id
 
 BATCH = 200
 
@@ -34,4 +38,28 @@ def _expired(plan_id: int, now: datetime) -> bool:
     return True
 
 
-SCHEDULE = [Entry("callbacks.expire", expire_plans, every=timedelta(minutes=1))]
+def release_held() -> None:
+    """Ask whom emergency mode held back, once it is over; each in a transaction of its own."""
+    now = clock.now()
+    mode = modes.current(now)
+    if mode is not None and mode.is_holding_callbacks:
+        return
+    for ticket_id, plan_id in queries.held(BATCH):
+        _released(ticket_id, plan_id, now)
+
+
+def _released(ticket_id: int, plan_id: int, now: datetime) -> None:
+    try:
+        with transaction():
+            ticket, plan = lock_by_id(ticket_id), queries.by_id(plan_id)
+            if plan is not None:
+                terms = Terms(now, tickets.rulebook(), settings.read(CallbackRules))
+                planning.release(ticket, plan, terms)
+    except Exception:
+        log.exception("callbacks.release_failed", plan_id=plan_id)
+
+
+SCHEDULE = [
+    Entry("callbacks.expire", expire_plans, every=timedelta(minutes=1)),
+    Entry("callbacks.release_held", release_held, every=timedelta(minutes=1)),
+]

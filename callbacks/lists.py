@@ -21,6 +21,8 @@ from hotline.access import Viewer
 from hotline.errors import MadeUp
 from hotline.extensions import db
 from hotline.tickets import access as ticket_access
+from hotline.tickets import modes
+from hotline.tickets.kinds import Urgency
 from hotline.tickets.list_forms import TabForm
 from hotline.tickets.models import Ticket, TicketEvent
 from hotline.tickets.narrowing import narrowing
@@ -111,10 +113,17 @@ def next_due(viewer: Viewer, now: datetime) -> str | None:
         select(Ticket.number)
         .join(Plan, Plan.ticket_id == Ticket.id)
         .where(ticket_access.visible(viewer), *CALLS.where)
-        .where(Plan.next_call_at <= now, ~mine.exists())
+        .where(Plan.next_call_at <= now, ~mine.exists(), *_not_held(now))
         .order_by(Plan.next_call_at, Plan.id)
     )
     return db.session.scalar(found.limit(1))
+
+
+def _not_held(now: datetime) -> list[ColumnElement[bool]]:
+    """While emergency mode holds ordinary callbacks, only urgent matters' citizens are rung."""
+    mode = modes.current(now)
+    is_held = mode is not None and mode.is_holding_callbacks
+    return [Ticket.urgency != Urgency.NORMAL] if is_held else []
 
 
 def _cursor(at: datetime, plan_id: int) -> str:

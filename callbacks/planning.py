@@ -18,7 +18,7 @@ from hotline.messages import rules as message_rules
 from hotline.messages.queries import Story
 from hotline.tickets import clocks, states, timing
 from hotline.tickets.clocks import Clock, Due, Pace
-from hotline.tickets.kinds import CallbackRule
+from hotline.tickets.kinds import CallbackRule, Urgency
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State, Verb
 
@@ -37,16 +37,7 @@ def make(ticket: Ticket, terms: Terms) -> Plan:
     states.move(ticket.state, Verb.CLOSE)
     _supersede(ticket, terms.now)
     story = texting.story_of(ticket.number)
-    found = queries.accepted(ticket.id)
-    subject = Subject(
-        request_type=ticket.request_type,
-        round=ticket.round,
-        completion=found.completion if found else None,
-        channel=ticket.channel,
-        wish=story.wish,
-        has_phone=story.phone is not None,
-        is_textable=story.phone is not None and message_rules.may_be_texted(story.phone),
-    )
+    subject = _subject(ticket, story)
     plan = _plan(ticket, subject, terms)
     db.session.add(plan)
     db.session.flush()
@@ -89,6 +80,19 @@ def wait_for_citizen(ticket: Ticket, *, now: datetime) -> None:
     ticket.due_at, ticket.lamp = None, clocks.Lamp.GREEN
 
 
+def _subject(ticket: Ticket, story: Story) -> Subject:
+    found = queries.accepted(ticket.id)
+    return Subject(
+        request_type=ticket.request_type,
+        round=ticket.round,
+        completion=found.completion if found else None,
+        channel=ticket.channel,
+        wish=story.wish,
+        has_phone=story.phone is not None,
+        is_textable=story.phone is not None and message_rules.may_be_texted(story.phone),
+    )
+
+
 def _plan(ticket: Ticket, subject: Subject, terms: Terms) -> Plan:
     of_type = CallbackRule.FULL
     if ticket.request_type is not None:
@@ -120,6 +124,27 @@ def _begin(ticket: Ticket, plan: Plan, way: Way, story: Story, terms: Terms) -> 
         concluding.close(ticket, plan, ending, terms)
         return
     watch_calls(ticket, plan, terms)
+    if terms.is_held and ticket.urgency is Urgency.NORMAL:
+        row = timing.running(ticket.id, Clock.CALLBACK)
+        timing.pause(ticket, [row] if row else [], at=terms.now)
+        return
+    _ask(ticket, plan, way, story, terms)
+
+
+def release(ticket: Ticket, plan: Plan, terms: Terms) -> None:
+    """Emergency mode is over: whoever was held is asked now; gone or begun already is fine."""
+    if ticket.state is not State.AWAITING_CALLBACK or plan.state is not PlanState.OPEN:
+        return
+    story = texting.story_of(ticket.number)
+    subject = _subject(ticket, story)
+    row = timing.running(ticket.id, Clock.CALLBACK)
+    if row is not None:
+        timing.resume(ticket, row, at=terms.now, book=terms.book)
+    plan.due_at = clocks.last_call_due_at(terms.now, terms.book.calendar, terms.book.clocks)
+    _ask(ticket, plan, rules.first_way(subject), story, terms)
+
+
+def _ask(ticket: Ticket, plan: Plan, way: Way, story: Story, terms: Terms) -> None:
     if way is Way.TEXT and texting.send(plan, story, terms):
         wait_for_citizen(ticket, now=terms.now)
     else:

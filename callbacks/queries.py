@@ -172,6 +172,23 @@ def expired(now: datetime, limit: int) -> Sequence[int]:
     ).all()
 
 
+def held(limit: int) -> Sequence[tuple[int, int]]:
+    """Ticket and plan ids of rounds that nobody has begun to ask: held by emergency mode."""
+    found = db.session.execute(
+        select(Plan.ticket_id, Plan.id)
+        .where(
+            Plan.state == PlanState.OPEN,
+            Plan.is_drawn,
+            Plan.next_call_at.is_(None),
+            Plan.expires_at.is_(None),
+            ~Plan.is_undecided,
+        )
+        .order_by(Plan.id)
+        .limit(limit)
+    )
+    return [(ticket_id, plan_id) for ticket_id, plan_id in found]
+
+
 def draw_of(day: date) -> DailyDraw | None:
     """The draw of a day, if anything was drawn."""
     return db.session.get(DailyDraw, day)

@@ -10,6 +10,7 @@ from callbacks.windows import CallbackRules
 from hotline import settings
 from hotline.events import Fact, Reader
 from hotline.messages import reports
+from hotline.tickets import modes
 from hotline.tickets import queries as tickets
 from hotline.tickets.operations import lock_by_id
 from hotline.tickets.states import State, Verb
@@ -40,7 +41,9 @@ def call_instead(fact: Fact) -> None:
 
 
 def _terms(fact: Fact) -> Terms:
-    return Terms(fact.at, tickets.rulebook(), settings.read(CallbackRules))
+    mode = modes.current(fact.at)
+    is_held = mode is not None and mode.is_holding_callbacks
+    return Terms(fact.at, tickets.rulebook(), settings.read(CallbackRules), is_held)
 
 
 READERS: list[Reader] = [

@@ -15,6 +15,7 @@ class Terms:
     now: datetime
     book: Rulebook
     numbers: CallbackRules = DEFAULTS
+    is_held: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

@@ -56,6 +56,8 @@ class Permission(StrEnum):
     HANDLE = "handle"
     NOTE = "note"
     ATTACH = "attach"
+    FOLLOW = "follow"
+    ALARM = "alarm"
     NOTICE = "notice"
     UNMASK = "unmask"
     EXPORT = "export"
@@ -67,10 +69,22 @@ class Permission(StrEnum):
 P_ = Permission
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.OPERATOR: frozenset(
-        {P_.READ, P_.INTAKE, P_.SORT, P_.CHANGE, P_.NOTE, P_.ATTACH, P_.READ_KNOWLEDGE, P_.UNMASK}
+        {
+            P_.FOLLOW,
+            P_.READ,
+            P_.INTAKE,
+            P_.SORT,
+            P_.CHANGE,
+            P_.NOTE,
+            P_.ATTACH,
+            P_.READ_KNOWLEDGE,
+            P_.UNMASK,
+        }
     ),
     Role.SHIFT_LEADER: frozenset(
         {
+            P_.FOLLOW,
+            P_.ALARM,
             P_.READ,
             P_.INTAKE,
             P_.SORT,
@@ -86,6 +100,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.DISPATCHER: frozenset(
         {
+            P_.FOLLOW,
             P_.READ,
             P_.INTAKE,
             P_.SORT,
@@ -99,15 +114,26 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P_.EXPORT,
         }
     ),
-    Role.REVIEWER: frozenset({P_.READ, P_.REVIEW, P_.READ_KNOWLEDGE}),
+    Role.REVIEWER: frozenset({P_.FOLLOW, P_.READ, P_.REVIEW, P_.READ_KNOWLEDGE}),
     Role.CALLBACK_AGENT: frozenset({P_.READ, P_.CALLBACK, P_.ATTACH, P_.READ_KNOWLEDGE, P_.UNMASK}),
-    Role.SUPERVISOR: frozenset({P_.READ, P_.SUPERVISE, P_.WATCH, P_.READ_KNOWLEDGE, P_.EXPORT}),
+    Role.SUPERVISOR: frozenset(
+        {P_.FOLLOW, P_.READ, P_.SUPERVISE, P_.WATCH, P_.READ_KNOWLEDGE, P_.EXPORT}
+    ),
     Role.INSPECTOR: frozenset({P_.READ, P_.READ_KNOWLEDGE}),
     Role.EDITOR: frozenset({P_.READ_KNOWLEDGE, P_.EDIT_KNOWLEDGE}),
     Role.HEAD: frozenset(
-        {P_.READ, P_.REVIEW, P_.SUPERVISE, P_.WATCH, P_.READ_KNOWLEDGE, P_.EXPORT}
+        {
+            P_.FOLLOW,
+            P_.ALARM,
+            P_.READ,
+            P_.REVIEW,
+            P_.SUPERVISE,
+            P_.WATCH,
+            P_.READ_KNOWLEDGE,
+            P_.EXPORT,
+        }
     ),
-    Role.ADMINISTRATOR: frozenset({P_.ADMINISTER, P_.READ_KNOWLEDGE}),
+    Role.ADMINISTRATOR: frozenset({P_.ALARM, P_.ADMINISTER, P_.READ_KNOWLEDGE}),
     Role.HANDLER: frozenset(
         {P_.READ, P_.HANDLE, P_.WATCH, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE}
     ),

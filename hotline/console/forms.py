@@ -5,6 +5,7 @@ here: which fields each way out needs.
 """
 
 from collections.abc import Mapping
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -113,14 +114,23 @@ class EntryForm(ExitForm):
     phone: Phone | None = None
     name: Annotated[str, Field(max_length=40), AfterValidator(clean)] | None = None
     contact_wish: ContactWish | None = None
+    late_entry: bool = False
+    received_at: datetime | None = None
 
     def missing(self) -> list[str]:
         """Words are always needed, but for telling how far a known ticket is."""
         is_told = self.leave_by == Exit.EXISTING and self.way in (Way.PROGRESS, Way.URGE)
         rest = [] if self.later else super().missing()
+        if self.late_entry and self.received_at is None:
+            rest = ["received_at", *rest]
         return rest if self.body or is_told else ["body", *rest]
 
-    def matter(self) -> Matter:
+    def true_time(self, zone: tzinfo) -> datetime | None:
+        """When it was received, if it is entered late; a time from a page is the city's."""
+        at = self.received_at if self.late_entry else None
+        return at.replace(tzinfo=zone) if at is not None and at.tzinfo is None else at
+
+    def matter(self, zone: tzinfo) -> Matter:
         """As intake takes it; only a ticket is sorted at once, an answer is a consultation."""
         is_ticket = self.leave_by == Exit.TICKET and not self.later
         return Matter(
@@ -135,6 +145,7 @@ class EntryForm(ExitForm):
                 name=self.name or None, phone=self.phone, contact_wish=self.contact_wish
             ),
             place=Place(self.place, self.district or None),
+            received_at=self.true_time(zone),
         )
 
 

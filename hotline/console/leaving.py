@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from flask import current_app
 from flask_babel import gettext
 
+from hotline.access import Role
 from hotline.console.forms import EntryForm, Exit, ExitForm, SortingForm
 from hotline.errors import Invalid, NotFound
 from hotline.tickets import access as ticket_access
-from hotline.tickets import belonging, operations, queries, sorting, steps
+from hotline.tickets import belonging, late_entry, operations, queries, sorting, steps
 from hotline.tickets.acting import Acting
 from hotline.tickets.again import Way
 from hotline.tickets.belonging import Coming
@@ -59,7 +60,11 @@ def enter(data: EntryForm, how: Acting) -> Taken | Ticket:
         coming = Coming(data.way or Way.PROGRESS, data.body or _told())
         belonging.come_again(other, coming, by=how.by, now=how.now, book=how.book)
         return other
-    made = intake(data.matter(), by=how.by, now=how.now, book=how.book, may_sort=True)
+    matter = data.matter(how.book.calendar.zone)
+    if matter.received_at is not None:
+        is_leader = how.viewer is not None and Role.SHIFT_LEADER in how.viewer.roles
+        late_entry.check(matter.received_at, how.now, is_shift_leader=is_leader)
+    made = intake(matter, by=how.by, now=how.now, book=how.book, may_sort=True)
     _mark_repeat(made.ticket, other, how)
     if data.leave_by in ENDS and not data.later:
         ENDS[data.leave_by](operations.lock_by_id(made.ticket.id), data, how)

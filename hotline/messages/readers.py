@@ -20,11 +20,20 @@ from hotline.messages.jobs import QUEUE, send_messages
 from hotline.messages.operations import Outgoing
 from hotline.messages.queries import Story
 from hotline.messages.rules import MessageRules
+from hotline.tickets import modes
 from hotline.tickets.states import State, Verb
 
 BY_TEXT = "sms"
 PRIVATE = "private"
-NUMBER_ALONE = frozenset({"acknowledged", "acknowledged_critical", "supplemented", "withdrawn"})
+NUMBER_ALONE = frozenset(
+    {
+        "acknowledged",
+        "acknowledged_critical",
+        "acknowledged_emergency",
+        "supplemented",
+        "withdrawn",
+    }
+)
 """Kinds whose own words hold nothing but the number, when the code is left out."""
 
 
@@ -93,6 +102,7 @@ TABLE: Mapping[str, Telling] = {
     Verb.ACCEPT.value: Telling("replied", _has_words),
     Verb.REDO.value: Telling("redone"),
     Verb.REOPEN.value: Telling("reopened"),
+    Verb.KEEP_REFUSAL.value: Telling("refusal_kept", _has_words),
     Verb.MERGE.value: Telling("merged"),
     Verb.LEAD_ANSWERED.value: Telling("replied", _has_words),
     Verb.UNMERGE.value: Telling("unmerged"),
@@ -129,15 +139,19 @@ def _may_be_told(story: Story) -> bool:
 
 
 def _text(fact: Fact, story: Story, kind: str, limits: MessageRules, zone: ZoneInfo) -> Outgoing:
+    locale = texts.locale_for(story.body)
+    values = _values(fact, story, limits, texts.moment(story.due_at, zone, locale))
     if kind == "acknowledged" and story.is_critical:
         kind = "acknowledged_critical"
+    mode = modes.current(fact.at) if kind == "acknowledged" else None
+    if mode is not None:
+        kind, values = "acknowledged_emergency", values | {"words": mode.acknowledgement}
     if fact.facts.get("because") == "promise_due":
         kind = "promise_due"
-    locale = texts.locale_for(story.body)
     return Outgoing(
         kind=kind,
         phone=story.phone or "",
-        values=_values(fact, story, limits, texts.moment(story.due_at, zone, locale)),
+        values=values,
         ticket_id=story.ticket_id,
         citizen_id=story.citizen_id,
         event_key=f"{fact.subject}/{fact.facts['seq']}/{kind}",
@@ -146,7 +160,7 @@ def _text(fact: Fact, story: Story, kind: str, limits: MessageRules, zone: ZoneI
     )
 
 
-def _values(fact: Fact, story: Story, limits: MessageRules, due: str) -> Mapping[str, Any]:
+def _values(fact: Fact, story: Story, limits: MessageRules, due: str) -> dict[str, Any]:
     return {
         "number": story.number,
         "code": "" if story.is_private else story.query_code,

@@ -69,6 +69,7 @@ class Night(StrEnum):
 EXEMPT: Mapping[str, Night] = {
     "acknowledged": Night.ACKNOWLEDGEMENT,
     "acknowledged_critical": Night.ACKNOWLEDGEMENT,
+    "acknowledged_emergency": Night.ACKNOWLEDGEMENT,
     "supplemented": Night.ACKNOWLEDGEMENT,
     "code": Night.CODE,
     "progress": Night.ANSWER,

@@ -14,7 +14,7 @@ from hotline.extensions import limiter
 from hotline.notices import queries as notices
 from hotline.portal import beforehand, pending, reporting, tracking
 from hotline.portal.forms import HintsForm, LookUpForm, ReportForm
-from hotline.tickets import operations, similar, steps
+from hotline.tickets import objection_views, operations, similar, steps
 from hotline.tickets.acting import Act
 from hotline.tickets.citizen_steps import TRIES_BY_ADDRESS, TRIES_BY_NUMBER, tried_number
 from hotline.tickets.forms import NothingForm, ReasonForm, TextForm
@@ -176,6 +176,15 @@ def supplement(number: str) -> ResponseReturnValue:
 def answer(number: str) -> ResponseReturnValue:
     """The citizen answers what the unit asked, with pictures."""
     return _step(number, TextForm, steps.supplement, N_("Thank you, the unit has your answer."))
+
+
+@bp.post("/track/<number>/object")
+@access.public
+@limiter.limit(TRIES_BY_ADDRESS)
+def object_to(number: str) -> ResponseReturnValue:
+    """The citizen objects to the refusal."""
+    said = N_("Your objection is with a second person; we tell you what comes of it.")
+    return _step(number, TextForm, objection_views.step, said)
 
 
 @bp.post("/track/<number>/urge")

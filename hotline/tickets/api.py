@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from hotline import access, clock, fields, http
-from hotline.access import Permission
+from hotline.access import Permission, Role
 from hotline.errors import Invalid
 from hotline.extensions import limiter
 from hotline.tickets import access as ticket_access
-from hotline.tickets import citizen_steps, forms, lists, queries, steps, wire
+from hotline.tickets import citizen_steps, forms, late_entry, lists, queries, steps, wire
 from hotline.tickets.acting import by_api
 from hotline.tickets.intake import intake
 from hotline.tickets.list_forms import ListForm
@@ -31,6 +31,9 @@ def create() -> ResponseReturnValue:
         matter = data.matter()
         if matter.place.district and matter.place.district not in book.districts:
             raise Invalid("unknown_unit", "There is no such district.", field="place.district")
+        if data.is_late_entry or matter.received_at is not None:
+            is_leader = Role.SHIFT_LEADER in viewer.roles
+            late_entry.check(matter.received_at, clock.now(), is_shift_leader=is_leader)
         queries.refuse_known(matter.upstream)
         may_sort = viewer.may(Permission.SORT)
         taken = intake(matter, by=viewer.actor, now=clock.now(), book=book, may_sort=may_sort)

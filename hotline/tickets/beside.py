@@ -70,6 +70,12 @@ def reopen(ticket: Ticket, reason: str, *, by: str, now: datetime, book: Ruleboo
             "closed_too_long",
             "It ended more than thirty days ago; make a new ticket that is linked to it.",
         )
+    take_up(ticket, reason, by=by, now=now, book=book)
+
+
+def take_up(ticket: Ticket, reason: str, *, by: str, now: datetime, book: Rulebook) -> None:
+    """It waits for dispatch anew, one round later, whenever it ended. Raises WrongState."""
+    timing.stop(ticket, [Clock.DECISION], at=now)
     advance(ticket, Verb.REOPEN, by=by, now=now, words=reason)
     release(ticket, at=now)
     ticket.round += 1

@@ -16,7 +16,17 @@ from hotline.templating import exact, hours, working_days
 
 def lines(facts: Mapping[str, Any]) -> list[str]:
     """The limit before and after, and each deadline that moved."""
-    return [*_limit(facts.get("limit")), *_deadlines(facts.get("deadlines"))]
+    return [
+        *_received(facts.get("received_at")),
+        *_limit(facts.get("limit")),
+        *_deadlines(facts.get("deadlines")),
+    ]
+
+
+def _received(at: Any) -> list[str]:
+    if not isinstance(at, str):
+        return []
+    return [gettext("Late entry: received %(at)s", at=exact(datetime.fromisoformat(at)))]
 
 
 def _limit(limit: Any) -> list[str]:

@@ -116,6 +116,8 @@ class IntakeForm(Form):
     urgency: Urgency | None = None
     confidential: bool = False
     upstream: UpstreamForm | None = None
+    is_late_entry: bool = False
+    received_at: Moment | None = None
 
     def matter(self) -> Matter:
         """As intake takes it."""
@@ -130,6 +132,7 @@ class IntakeForm(Form):
             reporter=self.citizen.reporter(),
             place=self.place.place() if self.place else Place(),
             upstream=self.upstream.upstream() if self.upstream else None,
+            received_at=self.received_at,
         )
 
 

@@ -7,7 +7,7 @@ from flask import current_app
 
 from hotline import clock, counters, http
 from hotline.jobs import Entry, transaction
-from hotline.tickets import queries, timing
+from hotline.tickets import modes, queries, timing
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +42,7 @@ def forget_keys() -> None:
 
 SCHEDULE = [
     Entry("tickets.sweep_deadlines", sweep_deadlines, every=timedelta(seconds=15)),
+    Entry("tickets.end_expired_mode", modes.end_expired, every=timedelta(minutes=1)),
     Entry("tickets.fold_counters", fold_counters, every=timedelta(seconds=30)),
     Entry("tickets.prove_counters", prove_counters, daily_at=time(3, 10)),
     Entry("tickets.forget_keys", forget_keys, daily_at=time(3, 30)),

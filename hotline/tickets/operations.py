@@ -83,7 +83,7 @@ def release(ticket: Ticket, *, at: datetime, unit_id: int | None = None) -> None
     """One unit with its sub-units, or all of them, no longer hold the ticket and see it."""
     held = update(Holder).where(Holder.ticket_id == ticket.id, Holder.until.is_(None))
     if unit_id is not None:
-        below = select(Unit.id).where(Unit.parent_id == unit_id)
+        below = select(Unit.id).where(Unit.parent_id == unit_id, Unit.is_sub_unit)
         held = held.where(or_(Holder.unit_id == unit_id, Holder.unit_id.in_(below)))
     db.session.execute(held.values(until=at).execution_options(synchronize_session=False))
 

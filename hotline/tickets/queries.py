@@ -167,7 +167,7 @@ def _read_rulebook() -> Rulebook:
         type_limits={code: days for code, days, _ in types},
         callbacks={code: callback for code, _, callback in types},
         districts={code: places.spoken(name) for code, name in districts},
-        mode=_read_mode(),
+        mode=read_mode(),
         unit_calendars=_read_unit_calendars(calendars),
     )
 
@@ -186,7 +186,8 @@ def _read_unit_calendars(calendars: Calendars) -> UnitCalendars:
     return UnitCalendars(calendars, codes)
 
 
-def _read_mode() -> Mode | None:
+def read_mode() -> Mode | None:
+    """The emergency mode that nobody has ended yet; its time may be over."""
     row = db.session.scalars(
         select(EmergencyMode).where(EmergencyMode.ended_at.is_(None))
     ).one_or_none()

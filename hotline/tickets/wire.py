@@ -22,6 +22,8 @@ def brief(ticket: TicketView) -> dict[str, Any]:
         "title": ticket.title,
         "round": ticket.round,
         "received_at": ticket.received_at.isoformat(),
+        "is_late_entry": ticket.entered_late_at is not None,
+        "urges": ticket.urges,
         "closed_at": ticket.closed_at.isoformat() if ticket.closed_at else None,
         "due_at": ticket.due_at.isoformat() if ticket.due_at else None,
         "lamp": ticket.lamp.value,

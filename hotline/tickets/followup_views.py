@@ -1,0 +1,53 @@
+"""The page of what the hotline must not lose sight of."""
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from hotline import access, clock
+from hotline.access import Permission
+from hotline.errors import Forbidden, MadeUp
+from hotline.people import queries as people
+from hotline.tickets import followups
+
+bp = Blueprint("followups", __name__)
+
+
+@bp.get("/follow-ups")
+@access.needs(Permission.FOLLOW)
+def page() -> ResponseReturnValue:
+    """One list at a time: services, questions, objections, late entries."""
+    viewer, now = access.current(), clock.now()
+    shelves = followups.shelves(viewer)
+    if not shelves:
+        raise Forbidden("forbidden", "Your role does not allow this.")
+    name = request.args.get("tab") or shelves[0].name
+    shelf = next((one for one in shelves if one.name == name), None)
+    if shelf is None:
+        raise MadeUp("unknown_value", "This filter is not one of ours.", field="tab")
+    counts, items = followups.counts(viewer, now), followups.on_shelf(viewer, name, now)
+    actors = {one.about for one in items if one.about.startswith("staff:")}
+    crew = people.who_are({int(one.partition(":")[2]) for one in actors})
+    return render_template(
+        "tickets/followups.html",
+        shelf=shelf,
+        items=items,
+        crew={f"staff:{key}": who.name for key, who in crew.items()},
+        tally=followups.tally(now) if name == "objections" else None,
+        now=now,
+        tabs=[
+            (
+                url_for("followups.page", tab=one.name),
+                gettext(one.title),
+                one is shelf,
+                counts.get(one.name),
+            )
+            for one in shelves
+        ],
+    )
+
+
+def count() -> int:
+    """What waits for the viewer, for the navigation's badge."""
+    viewer = access.viewer()
+    return followups.waiting_for(viewer, clock.now()) if viewer else 0
