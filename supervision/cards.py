@@ -82,8 +82,18 @@ def void_of_assignment(
     _void_all(ticket, found.all(), reason, now=now)
 
 
-def void_wrong(ticket: Ticket, reason: VoidReason, *, now: datetime, book: Rulebook) -> None:
-    """Void the standing cards that the clocks' present deadlines make wrong."""
+def void_wrong(
+    ticket: Ticket,
+    reason: VoidReason,
+    *,
+    now: datetime,
+    book: Rulebook,
+    clock_ids: Collection[int] | None = None,
+) -> None:
+    """Void the standing cards that the clocks' present deadlines make wrong.
+
+    `clock_ids` are those that moved; all of the ticket's where nothing says which.
+    """
     found = db.session.execute(
         _standing(ticket).join(ClockRow, ClockRow.id == Card.clock_id).add_columns(ClockRow)
     ).all()
@@ -91,6 +101,7 @@ def void_wrong(ticket: Ticket, reason: VoidReason, *, now: datetime, book: Ruleb
         card
         for card, row in found
         if row.due_at > card.due_at
+        and (clock_ids is None or row.id in clock_ids)
         and rules.is_wrong(card.colour, _lamp_at(row, card.issued_at, book))
     ]
     _void_all(ticket, wrong, reason, now=now)

@@ -8,6 +8,7 @@ system, a person dials. The unit's head has a number when they entered their own
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from sqlalchemy import select, update
 
@@ -83,7 +84,7 @@ def contacts(
         .order_by(Reach.phone.is_(None), Staff.id)
     )
     for unit_id, name, phone in heads:
-        found[unit_id].setdefault(Whom.UNIT_HEAD, Contact(name, phone))
+        found[cast("int", unit_id)].setdefault(Whom.UNIT_HEAD, Contact(name, phone))
     return found
 
 

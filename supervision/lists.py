@@ -132,7 +132,8 @@ def late(viewer: Viewer, cursor: str | None) -> Page:
     items = [_view(row, viewer) for row in rows[:A_PAGE]]
     if len(rows) <= A_PAGE:
         return Page(items, None)
-    return Page(items, cursors.write(items[-1].entered_late_at, items[-1].id))
+    last = rows[A_PAGE - 1][0]
+    return Page(items, cursors.write(last.entered_late_at, last.id))
 
 
 def calls(viewer: Viewer) -> list[CallLine]:

@@ -86,7 +86,14 @@ def take_back(fact: Fact) -> None:
 def judge_again(fact: Fact) -> None:
     """A deadline moved: cards that it makes wrong are void."""
     ticket = lock_by_id(fact.subject_id)
-    cards.void_wrong(ticket, MOVES[fact.kind], now=fact.at, book=tickets.rulebook())
+    moved = fact.facts.get("deadlines")
+    cards.void_wrong(
+        ticket,
+        MOVES[fact.kind],
+        now=fact.at,
+        book=tickets.rulebook(),
+        clock_ids=None if moved is None else {one["clock_id"] for one in moved},
+    )
 
 
 def end(fact: Fact) -> None:

@@ -45,7 +45,7 @@ def of_unsigned(day: date, *, now: datetime, numbers: ReminderRules) -> int:
         .order_by(Unit.code)
     ).all()
     for unit_id, name, count in found:
-        facts = {"unit": name, "count": count}
+        facts: dict[str, object] = {"unit": name, "count": count}
         what = _warned(WarningKind.UNSIGNED, unit_id, day, now, facts)
         warn.tell(warn.of_unit(unit_id, now), what)
     return len(found)
@@ -56,7 +56,7 @@ def of_absent(day: date, *, now: datetime, numbers: ReminderRules) -> int:
     found = _absent(now - timedelta(days=numbers.absent_days), now)
     supervisors = warn.with_role([Role.SUPERVISOR], now) if found else set()
     for unit_id, name in found:
-        facts = {"unit": name, "count": numbers.absent_days}
+        facts: dict[str, object] = {"unit": name, "count": numbers.absent_days}
         what = _warned(WarningKind.ABSENT, unit_id, day, now, facts)
         warn.tell(warn.of_unit(unit_id, now) | supervisors, what)
     return len(found)
@@ -85,7 +85,7 @@ def _absent(since: datetime, now: datetime) -> Sequence[tuple[int, str]]:
 
 
 def _warned(
-    kind: WarningKind, unit_id: int, day: date, now: datetime, facts: dict[str, str | int]
+    kind: WarningKind, unit_id: int, day: date, now: datetime, facts: dict[str, object]
 ) -> Warned:
     return Warned(
         kind=kind,

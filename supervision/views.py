@@ -16,6 +16,7 @@ from hotline.tickets.forms import ReasonForm, TextForm
 from hotline.words import N_
 from supervision import duty, pages, parts, steps
 from supervision.forms import DecisionForm, RingForm, ShowForm
+from supervision.rules import Whom
 
 bp = Blueprint("supervision", __name__, template_folder="templates")
 
@@ -116,7 +117,7 @@ def _rung(call_id: int, rung: duty.Rung, by: str, back: str) -> http.Answer:
     return http.go(back, N_("The call is written down."))
 
 
-def _shown(call_id: int, whom: duty.Whom) -> http.Answer:
+def _shown(call_id: int, whom: Whom) -> http.Answer:
     now, zone = clock.now(), tickets.rulebook().calendar.zone
     by, today = access.current().actor, now.astimezone(zone).date()
     contact = duty.show_number(call_id, whom, today, by=by, now=now)

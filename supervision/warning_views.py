@@ -17,7 +17,7 @@ from hotline.extensions import db
 from hotline.tickets import access as ticket_access
 from hotline.tickets.models import Ticket
 from hotline.words import N_
-from supervision import lists, reaching, warn
+from supervision import badges, lists, reaching, warn
 from supervision.forms import ListFilter, ReachForm, WarningFilter
 from supervision.models import WarningRow
 
@@ -68,7 +68,9 @@ def reach() -> ResponseReturnValue:
 
 
 def unit_duties(viewer: Viewer) -> dict[str, Any]:
-    """The orders that wait for the viewer's units, and their own warnings not opened yet."""
+    """The orders that wait for the viewer's units; nothing is read when none does."""
+    if not badges.unanswered():
+        return {"orders": []}
     waiting = lists.orders(viewer, ListFilter.model_validate({"state": "open"}), limit=5)
     return {"orders": waiting.items}
 

@@ -26,6 +26,11 @@ reviewer        /callbacks/decisions
 callback_agent  /callbacks /callbacks/{awaiting_callback}
 administrator   /admin/calendar/2026 /admin/calendar/2027 /admin/calendar/hours
 administrator   /admin/calendar/hours?unit=E01
+supervisor      /supervision /supervision?tab=today /supervision?tab=cards
+supervisor      /supervision?tab=calls /supervision?tab=orders /supervision?tab=dissatisfied
+supervisor      /supervision?tab=returns /supervision?tab=late
+supervisor      /supervision?tab=clocks&unit=D16&lamp=green /warnings
+handler         /warnings /warnings?tab=cards /warnings?tab=orders
 administrator   /admin /admin/new /admin/staff/handler /admin/system
 """
 

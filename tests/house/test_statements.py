@@ -60,6 +60,18 @@ PAGES = """
 8   callback_agent  /callbacks
 10  callback_agent  /callbacks/{awaiting_callback}
 8   reviewer        /callbacks/decisions
+8   supervisor      /supervision
+8   supervisor      /supervision?tab=today
+8   supervisor      /supervision?tab=cards
+8   supervisor      /supervision?tab=calls
+8   supervisor      /supervision?tab=orders
+8   supervisor      /supervision?tab=dissatisfied
+8   supervisor      /supervision?tab=returns
+8   supervisor      /supervision?tab=late
+8   supervisor      /supervision?tab=clocks&unit=D16&lamp=green
+8   supervisor      /warnings
+8   handler         /warnings
+8   handler         /warnings?tab=cards
 8   nobody          /
 8   nobody          /outages
 8   nobody          /outages?place=文化路
@@ -79,6 +91,8 @@ CALLS = """
 8   operator        /api/v1/kb/articles
 8   operator        /api/v1/kb/suggest?q=供热报停
 8   handler         /api/v1/tickets?limit=50
+8   handler         /api/v1/cards
+8   handler         /api/v1/orders
 """
 
 

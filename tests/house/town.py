@@ -23,6 +23,13 @@ from tests.factories import NOW
 from tests.kb import articles
 
 MANY, SOME, FEW = 31, 10, 1
+CREW = (
+    Role.OPERATOR,
+    Role.DISPATCHER,
+    Role.REVIEWER,
+    Role.CALLBACK_AGENT,
+    Role.SUPERVISOR,
+)
 LATER = NOW + timedelta(hours=2)
 
 
@@ -31,7 +38,7 @@ def build(app: APIFlask, *, many: int = MANY, some: int = SOME) -> dict[str, Sta
     del app  # asked for so that nobody builds outside a test's transaction
     crew = {
         role.value: factories.staff(role.value, role)
-        for role in (Role.OPERATOR, Role.DISPATCHER, Role.REVIEWER, Role.CALLBACK_AGENT)
+        for role in CREW
     }
     crew["administrator"] = factories.staff("administrator", Role.ADMINISTRATOR)
     crew["handler"] = factories.staff("handler", Role.HANDLER, unit_code="D16")

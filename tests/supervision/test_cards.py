@@ -20,7 +20,7 @@ from hotline.extensions import db
 from hotline.messages.models import Message
 from hotline.tickets import history, operations, timing
 from hotline.tickets.clocks import Clock, Due, Pace
-from hotline.tickets.intake import Urgency
+from hotline.tickets.kinds import Urgency
 from hotline.tickets.models import Ticket
 from hotline.tickets.operations import advance
 from hotline.tickets.states import Verb

@@ -148,7 +148,7 @@ def test_another_unit_neither_sees_nor_answers(
 
 
 def test_an_order_for_a_confidential_ticket_names_nobody(client: FlaskClient, crew: People) -> None:
-    secret = {"request_type": RequestType.REPORT, "category": "T010103"}
+    secret: dict[str, Any] = {"request_type": RequestType.REPORT, "category": "T010103"}
     ticket = handling.signed(**secret)
     named = call(client, crew.supervisor, f"{ticket.number}/supervise", reason="请联系张三核实。")
     assert told(named) == (422, "names_the_person")

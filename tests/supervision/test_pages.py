@@ -13,7 +13,7 @@ from hotline.audit import AuditEntry
 from hotline.errors import Refused
 from hotline.extensions import db
 from hotline.people.models import Duty, Unit
-from hotline.tickets.intake import Urgency
+from hotline.tickets.kinds import Urgency
 from hotline.tickets.models import Ticket
 from supervision import duty, jobs, reminding
 from supervision.duty import Rung

@@ -9,7 +9,7 @@ import pytest
 from apiflask import APIFlask
 from sqlalchemy import func, select
 
-from hotline import relay
+from hotline import events, relay
 from hotline.events import OutboxRow
 from hotline.extensions import db
 from hotline.tickets import operations, timing
@@ -96,7 +96,7 @@ def test_killed_in_the_middle_nothing_is_lost_and_nothing_told_twice(
 ) -> None:
     del committed_app
     dispatched(3)
-    waiting, publish = due(), timing.publish
+    waiting, publish = due(), events.publish
 
     def die(facts: Any) -> None:
         publish(facts)
