@@ -87,10 +87,10 @@ def follow(change: Change, after: tuple[datetime, int] | None, *, now: datetime)
     Only their tickets are locked, in id order; one that somebody holds right now is passed by.
     """
     rows = db.session.execute(_batch(change, after)).all()
+    at = (rows[-1][0].due_at, rows[-1][0].id) if len(rows) == BATCH else None  # before it moves
     stale = {row.ticket_id for row, upstream in rows if _is_stale(change, row, upstream, now)}
     tickets = _lock(stale)
     count = _write(change, tickets, now) if tickets else 0
-    at = (rows[-1][0].due_at, rows[-1][0].id) if len(rows) == BATCH else None
     return Done(len(rows), count, len(tickets) < len(stale), at)
 
 
