@@ -1,0 +1,244 @@
+"""What must hold of a ticket at any moment, whatever was done to it.
+
+One active lead; no clock without a reason and none missing; the hash chain; what the ticket
+shows; and that a unit's time moves only by an event that says why.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select
+
+from dispatch import joint_queries, requests
+from dispatch import queries as dispatching
+from dispatch.models import Assignment
+from dispatch.requests import CLOCKS, kind_of
+from dispatch.second_level_models import SubAssignment
+from hotline import counters
+from hotline.extensions import db
+from hotline.tickets import history, services
+from hotline.tickets.clocks import Clock, Lamp, Pace
+from hotline.tickets.kinds import Role
+from hotline.tickets.models import ClockRow, Ticket, TicketEvent
+from hotline.tickets.states import FINAL, State, Verb
+from hotline.tickets.timing import SECOND_CLOCK, STATE_CLOCK
+from supervision import orders
+from supervision.rules import OrderState
+from tests.rules.town import Town
+
+Name = tuple[Clock, int | None]
+WITH_UNIT = frozenset(
+    {State.PENDING_SIGNATURE, State.IN_PROGRESS, State.RETURN_REQUESTED, State.IN_REVIEW}
+)
+MOVES = frozenset(
+    {
+        Verb.DISPATCH,
+        Verb.REDO,
+        Verb.SEND_BACK,
+        Verb.REFUSE_RETURN,
+        Verb.GRANT_EXTENSION,
+        Verb.GRANT_SUSPENSION,
+        Verb.RESUME,
+        Verb.MOVE_DEADLINE,
+        Verb.CHANGE,
+    }
+)
+"""Events that say why the time of a unit is another one now."""
+STOPS = MOVES | {
+    Verb.REPLY,
+    Verb.ASK_RETURN,
+    Verb.UPHOLD_RETURN,
+    Verb.WITHDRAW,
+    Verb.MERGE,
+    Verb.CLOSE,
+    Verb.TRANSFER,
+    Verb.SPLIT,
+}
+"""Events that say why no time of a unit runs any more."""
+
+
+@dataclass(frozen=True)
+class Handling:
+    """The lead's handle clock when it was last looked at."""
+
+    row_id: int
+    due_at: datetime
+    paused_at: datetime | None
+    left: timedelta
+    last_seq: int
+
+
+def faults(town: Town, number: str) -> Iterator[str]:
+    """One sentence a fault."""
+    ticket = town.ticket(number)
+    lead = dispatching.active(ticket.id)
+    rows = _running(ticket)
+    yield from _one_lead(ticket, lead)
+    yield from _clocks(ticket, lead, rows)
+    yield from _shown(ticket, lead, rows)
+    yield from history.verify([ticket])
+
+
+def counted() -> list[str]:
+    """Every counter that is not what it counts."""
+    return counters.prove(current_app.extensions["truths"])
+
+
+def handling(town: Town, number: str) -> Handling | None:
+    """The time that the leading unit has, as it is now."""
+    ticket = town.ticket(number)
+    lead = dispatching.active(ticket.id)
+    if lead is None:
+        return None
+    row = _running(ticket).get((Clock.HANDLE, lead.unit_id))
+    if row is None:
+        return None
+    left = _left(town, row, row.paused_at or town.now)
+    return Handling(row.id, row.due_at, row.paused_at, left, ticket.last_seq)
+
+
+def jumps(town: Town, number: str, before: Handling | None) -> Iterator[str]:
+    """Whether the unit's time moved, though no event since says why."""
+    if before is None:
+        return
+    now, ticket = handling(town, number), town.ticket(number)
+    said = _said_since(ticket, before.last_seq)
+    if now is None:
+        if not said & STOPS:
+            yield f"{number}: the unit's clock is gone, and only {sorted(said)} happened"
+        return
+    if (now.row_id, now.due_at, now.paused_at) != (before.row_id, before.due_at, before.paused_at):
+        if not said & MOVES:
+            yield f"{number}: due {before.due_at} became {now.due_at} by {sorted(said)}"
+    if said & {Verb.RESUME} and not said & (MOVES - {Verb.RESUME}) and before.paused_at:
+        if now.left < before.left and now.paused_at is None:
+            yield f"{number}: {before.left} were left, {now.left} after it went on"
+
+
+def _said_since(ticket: Ticket, seq: int) -> set[str]:
+    found = select(TicketEvent.kind).where(
+        TicketEvent.ticket_id == ticket.id, TicketEvent.seq > seq
+    )
+    return set(db.session.scalars(found))
+
+
+def _left(town: Town, row: ClockRow, at: datetime) -> timedelta:
+    if row.pace is Pace.NATURAL_HOURS:
+        return row.due_at - at
+    return town.book.calendar_of(row.unit_id).time_between(at, row.due_at)
+
+
+def _running(ticket: Ticket) -> dict[Name, ClockRow]:
+    rows = db.session.scalars(
+        select(ClockRow).where(ClockRow.ticket_id == ticket.id, ClockRow.stopped_at.is_(None))
+    )
+    return {(row.kind, row.unit_id): row for row in rows}
+
+
+def _one_lead(ticket: Ticket, lead: Assignment | None) -> Iterator[str]:
+    open_leads = db.session.scalars(
+        select(Assignment).where(
+            Assignment.ticket_id == ticket.id,
+            Assignment.ended_at.is_(None),
+            Assignment.role == Role.LEAD,
+        )
+    ).all()
+    if len(open_leads) > 1:
+        yield f"{ticket.number}: {len(open_leads)} units lead it at once"
+    if lead is not None and lead.round != ticket.round:
+        yield f"{ticket.number}: round {ticket.round}, but its lead is of round {lead.round}"
+    is_whole = ticket.state is State.IN_PROGRESS and _parts(ticket)
+    if ticket.state in WITH_UNIT and lead is None and not is_whole:
+        yield f"{ticket.number}: {ticket.state}, but no unit has it"
+    if lead is not None and ticket.state not in WITH_UNIT | {State.AWAITING_CALLBACK}:
+        yield f"{ticket.number}: {ticket.state}, but {lead.unit_id} has it"
+
+
+def _parts(ticket: Ticket) -> bool:
+    found = select(TicketEvent.seq).where(
+        TicketEvent.ticket_id == ticket.id, TicketEvent.kind == Verb.SPLIT.value
+    )
+    return db.session.scalars(found).first() is not None
+
+
+def _clocks(
+    ticket: Ticket, lead: Assignment | None, rows: dict[Name, ClockRow]
+) -> Iterator[str]:
+    must, may = _expected(ticket, lead)
+    for name in rows.keys() - must - may:
+        yield f"{ticket.number}: {ticket.state}, and {name} runs without a reason"
+    for name in must - rows.keys():
+        yield f"{ticket.number}: {ticket.state}, and {name} does not run"
+    for (kind, unit_id), row in rows.items():
+        is_still = row.paused_at is not None
+        if unit_id is None and is_still:
+            yield f"{ticket.number}: the hotline's {kind} stands still"
+        if unit_id is not None and ticket.suspended_until is not None and not is_still:
+            yield f"{ticket.number}: suspended, but {kind} of {unit_id} runs on"
+
+
+def _expected(ticket: Ticket, lead: Assignment | None) -> tuple[set[Name], set[Name]]:
+    """The clocks that must run, and those that may."""
+    must: set[Name] = set()
+    may: set[Name] = set()
+    if ticket.state in FINAL:
+        return must, may
+    unit_id = lead.unit_id if lead else None
+    if ticket.state in (State.RECEIVED, State.PENDING_DISPATCH):
+        must.add((STATE_CLOCK[ticket.state], None))
+    elif ticket.state in (State.RETURN_REQUESTED, State.IN_REVIEW):
+        must.add((STATE_CLOCK[ticket.state], None))
+    elif ticket.state is State.AWAITING_CALLBACK:
+        may |= {(Clock.CALLBACK, None), (Clock.DECISION, None)}
+    elif lead is not None:
+        must.add((Clock.HANDLE, unit_id))
+        must |= {(Clock.SIGN, unit_id)} if lead.signed_at is None else set()
+        may |= {(Clock.CONTACT, unit_id)} if lead.contacted_at is None else set()
+    must |= {(CLOCKS[kind_of(one)], None) for one in requests.open_on(ticket.id)}
+    if services.waiting(ticket.id):
+        must.add((Clock.ACCEPTANCE, None))
+    order = orders.unsettled(ticket.id)
+    if order is not None and order.state is OrderState.OPEN:
+        must.add((Clock.ORDER, order.unit_id))
+    for some_must, some_may in (_assisting(ticket), _below(ticket, lead)):
+        must |= some_must
+        may |= some_may
+    return must, may
+
+
+def _assisting(ticket: Ticket) -> tuple[set[Name], set[Name]]:
+    must: set[Name] = set()
+    may: set[Name] = set()
+    for part in joint_queries.assisting(ticket.id):
+        if part.replied_at is None and part.return_asked_at is None:
+            must.add((Clock.HANDLE, part.unit_id))
+            must |= {(Clock.SIGN, part.unit_id)} if part.signed_at is None else set()
+            may |= {(Clock.CONTACT, part.unit_id)} if part.contacted_at is None else set()
+    return must, may
+
+
+def _below(ticket: Ticket, lead: Assignment | None) -> tuple[set[Name], set[Name]]:
+    if lead is None:
+        return set(), set()
+    sub = db.session.scalars(
+        select(SubAssignment).where(
+            SubAssignment.assignment_id == lead.id, SubAssignment.ended_at.is_(None)
+        )
+    ).one_or_none()
+    if sub is None or sub.replied_at is not None:
+        return set(), set()
+    must: set[Name] = {(Clock.HANDLE, sub.sub_unit_id)}
+    return must | ({(Clock.SIGN, sub.sub_unit_id)} if sub.signed_at is None else set()), set()
+
+
+def _shown(ticket: Ticket, lead: Assignment | None, rows: dict[Name, ClockRow]) -> Iterator[str]:
+    """The ticket shows its state's clock."""
+    kinds = [table[ticket.state] for table in (SECOND_CLOCK, STATE_CLOCK) if ticket.state in table]
+    unit_id = lead.unit_id if lead and kinds and kinds[0] in (Clock.SIGN, Clock.HANDLE) else None
+    row = next((rows[kind, unit_id] for kind in kinds if (kind, unit_id) in rows), None)
+    told = (ticket.due_at, ticket.lamp)
+    should = (row.due_at, row.lamp) if row is not None else (None, Lamp.GREEN)
+    if told != should:
+        yield f"{ticket.number}: {ticket.state} shows {told}, its clock says {should}"
