@@ -58,7 +58,15 @@ REPLY_FAULTS = {
 def refuse_naming(
     lead: Unit, assist: Sequence[Unit], held: Sequence[str] = (), field: str = "assist"
 ) -> None:
-    """Raise Invalid when these units can't be named together."""
+    """Raise Invalid when these units can't be named together, or one is a sub-unit."""
+    below = next((one for one in (*assist, lead) if one.is_sub_unit), None)
+    if below is not None:
+        raise Invalid(
+            "sub_unit",
+            "%(unit)s is a sub-unit: name its unit, which hands the ticket down.",
+            field="lead" if below is lead else field,
+            values={"unit": below.name},
+        )
     codes = [one.code for one in assist]
     fault = joint_rules.naming_fault(lead.code, codes, held)
     if fault is not None:

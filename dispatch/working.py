@@ -65,14 +65,16 @@ def contact(
 ) -> None:
     """The unit called the citizen; the first that reaches somebody stops the contact clock."""
     facts = {"assignment_id": assignment.id, "result": result.value}
-    advance(ticket, Verb.CONTACT, by=by, now=now, facts=facts, words=note)
+    role = assignment.role
+    advance(ticket, Verb.CONTACT, by=by, now=now, facts=facts, words=note, role=role)
     _reached(ticket, assignment, Contact(now, result), now)
 
 
 def progress(ticket: Ticket, assignment: Assignment, text: str, *, by: str, now: datetime) -> None:
     """Tell the citizen how far it is; nothing else changes."""
     facts = {"assignment_id": assignment.id}
-    advance(ticket, Verb.PROGRESS, by=by, now=now, facts=facts, words=text)
+    role = assignment.role
+    advance(ticket, Verb.PROGRESS, by=by, now=now, facts=facts, words=text, role=role)
 
 
 def reply(

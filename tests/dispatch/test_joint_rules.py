@@ -45,7 +45,9 @@ def test_who_is_named_together(
     ("upheld", "assist", "needed"),
     [(0, [], False), (1, [], False), (2, [], True), (3, [], True), (2, ["D14"], False)],
 )
-def test_handed_back_twice_it_is_for_several(upheld: int, assist: list[str], needed: bool) -> None:
+def test_handed_back_twice_it_is_for_several(
+    upheld: int, assist: list[str], *, needed: bool
+) -> None:
     assert joint_rules.needs_joint(upheld, assist, 2) is needed
 
 
@@ -138,5 +140,5 @@ def test_who_is_waited_for(
         (Waiting(("D14",), ("D15",)), True, "assist_outstanding"),
     ],
 )
-def test_when_the_lead_may_reply(found: Waiting, overrules: bool, fault: str | None) -> None:
+def test_when_the_lead_may_reply(found: Waiting, *, overrules: bool, fault: str | None) -> None:
     assert joint_rules.reply_fault(found, overrules=overrules) == fault
