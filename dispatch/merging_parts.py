@@ -91,7 +91,7 @@ def _counts(ticket_ids: Collection[int]) -> dict[int, int]:
         .where(Ticket.merged_into_id.in_(ticket_ids))
         .group_by(Ticket.merged_into_id)
     )
-    return {lead: count for lead, count in rows}
+    return {lead: count for lead, count in rows if lead is not None}
 
 
 def _links(ids: Collection[int]) -> Subquery:

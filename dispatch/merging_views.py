@@ -19,6 +19,7 @@ from hotline.tickets import operations
 from hotline.tickets import queries as tickets
 from hotline.tickets.acting import acting, by_api, on_page
 from hotline.tickets.forms import MergeForm
+from hotline.tickets.splitting_rules import MOST
 from hotline.tickets.states import Verb
 from hotline.words import N_
 
@@ -107,7 +108,7 @@ def _page(number: str, form: PageForm[Any]) -> str:
         ticket=ticket,
         form=form,
         rows=splitting_forms.rows(form.values),
-        labels=splitting_forms.names(splitting_forms.MOST, _labels()),
+        labels=splitting_forms.names(MOST, _labels()),
         may=ticket.allows(Verb.SPLIT),
         leaves=tickets.leaf_groups(),
         units=list(queries.unit_names().items()),

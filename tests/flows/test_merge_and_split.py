@@ -21,7 +21,7 @@ from tests.webhooks import doors
 WATER = {"body": "三号楼停水", "request_type": "help", "category": "T010102", "unit": "E01"}
 STALLS = {"title": "夜市", "body": "夜市占道", "request_type": "complaint", "category": "T010101"}
 PARTS = {"parts": [WATER, STALLS]}
-ROWS = {
+ROWS: dict[str, Any] = {
     "count": "2",
     "body-1": "三号楼停水",
     "request_type-1": "help",
@@ -163,7 +163,8 @@ def test_splitting_on_its_page(api: Api, hall: Hall) -> None:
     browser, path = hall.browser("dispatcher"), f"/tickets/{number}/split"
     page = browser.get(path)
     assert page.status == 200 and page.text.count('class="split-part"') == 2
-    more = browser.submit(page, path, more="1", **{"title-1": "第一件的标题"})
+    titled: dict[str, Any] = {"title-1": "第一件的标题", "more": "1"}
+    more = browser.submit(page, path, **titled)
     assert more.text.count('class="split-part"') == 3 and "第一件的标题" in more.text
     fewer = browser.submit(more, path, fewer="1", count="3")
     assert fewer.text.count('class="split-part"') == 2
