@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import intake, lists, live, recalendar
+from bench import intake, lists, live, recalendar, sweep
 from bench.figures import Figure
 from script.launcher.bootstrap import heed_signals
 
@@ -15,6 +15,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "lists": lists.run,
     "live": live.run,
     "recalendar": recalendar.run,
+    "sweep": sweep.run,
 }
 
 
