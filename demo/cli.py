@@ -5,7 +5,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from demo import articles, courses, directory, extras, notices, people, stories, tickets
+from demo import articles, below, courses, directory, extras, notices, people, stories, tickets
 from demo.handing import Unfinished, without_pauses
 from demo.tickets import Stage
 from demo.whole import as_one
@@ -44,6 +44,7 @@ def seed(is_demo: bool, is_if_empty: bool) -> None:  # noqa: FBT001  click passe
 def _demo() -> list[str]:
     """Logins, articles and tickets; answers a line for each."""
     now = clock.now()
+    below_them = below.seed(now)
     cast = people.seed(now)
     author, publisher = cast["editor1"].staff_id, cast["head1"].staff_id
     published = articles.seed(now, author, publisher)
@@ -54,6 +55,7 @@ def _demo() -> list[str]:
     made = tickets.play(told, stage)
     beside = extras.seed(cast, stage.made, now, stage.book.calendar)
     return [
+        f"{below_them} sub-units",
         f"{len(cast)} logins, password {people.PASSWORD}",
         f"{len(published)} articles",
         f"{announced} notices",

@@ -1,4 +1,4 @@
-"""The demo's logins: one for each role of the hotline, three for each unit.
+"""The demo's logins: one for each role of the hotline, three for each unit, one for a sub-unit.
 
 Decided here: their names and roles, and that all share one password. Only for try-outs: the
 password is known to everybody who reads this, so production refuses the whole demo.
@@ -104,11 +104,23 @@ def _refuse_taken(usernames: list[str]) -> None:
 
 def _logins() -> Iterator[Login]:
     yield from (Login(username, role) for username, role in HOTLINE)
-    for unit in queries.units():
-        for behind, role in IN_UNITS:
-            yield Login(unit.code.lower() + behind, role, unit)
+    units = queries.units()
+    for unit in units:
+        if not unit.is_sub_unit:
+            for behind, role in IN_UNITS:
+                yield Login(unit.code.lower() + behind, role, unit)
+    for unit in units:
+        if unit.is_sub_unit:
+            yield Login(unit.code.lower(), Role.HANDLER, unit)
 
 
 def _viewer(staff_id: int, name: str, login: Login) -> Viewer:
     held = frozenset({login.unit.id}) if login.unit else frozenset[int]()
-    return Viewer.of(staff_id, name, login.username, roles=frozenset({login.role}), unit_ids=held)
+    return Viewer.of(
+        staff_id,
+        name,
+        login.username,
+        roles=frozenset({login.role}),
+        unit_ids=held,
+        posts=frozenset((unit_id, login.role) for unit_id in held),
+    )

@@ -23,6 +23,7 @@ from demo.handing import Unfinished, step, tell_readers
 from demo.people import Cast
 from demo.stories import CITIZEN, Step, Story
 from dispatch import forms as dispatch_forms
+from dispatch import second_level_forms, second_level_steps
 from dispatch import steps as dispatch_steps
 from dispatch.models import Return
 from hotline import counters, settings
@@ -60,6 +61,7 @@ DO: Mapping[str, tuple[type[Form], Act[Any]]] = {
     "dispatch": (dispatch_forms.DispatchForm, dispatch_steps.dispatch),
     "sign": (forms.NothingForm, dispatch_steps.sign),
     "contact": (dispatch_forms.ContactForm, dispatch_steps.contact),
+    "handdown": (second_level_forms.HandDownForm, second_level_steps.hand_down),
     "progress": (dispatch_forms.ProgressForm, dispatch_steps.progress),
     "return": (dispatch_forms.ReturnForm, dispatch_steps.ask_return),
     "reply": (dispatch_forms.ReplyForm, dispatch_steps.reply),

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from dispatch import accusing, changing_rules, queries, wording
+from dispatch import accusing, changing_rules, queries, second_level_ending, wording
 from dispatch.changing_rules import Terms
 from dispatch.models import Assignment
 from hotline.errors import Invalid, Refused
@@ -127,6 +127,7 @@ def change(
     facts["deadlines"] = [_deadline(one) for one in found.moved if one.is_moved]
     for one in found.moved:
         timing.move(ticket, one.row, one.due, at=now, book=book)
+    second_level_ending.keep_within(ticket, assignment, at=now, book=book)
     if found.becomes_confidential:
         timing.stop(ticket, [Clock.CONTACT], at=now, unit_id=assignment.unit_id)
     advance(ticket, Verb.CHANGE, by=by, now=now, facts=facts, words=reason)

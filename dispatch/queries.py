@@ -46,13 +46,13 @@ class Colleague:
     unit_id: int
     unit_code: str
     unit_name: str
-    parent_id: int | None = None
+    is_sub_unit: bool = False
 
 
 def colleagues(unit_ids: Collection[int], now: datetime) -> list[Colleague]:
     """Who belongs to these units at this moment, by unit and name, each once a unit."""
     found = db.session.execute(
-        select(Staff.id, Staff.name, Unit.id, Unit.code, Unit.name, Unit.parent_id)
+        select(Staff.id, Staff.name, Unit.id, Unit.code, Unit.name, Unit.is_sub_unit)
         .join(Membership, Membership.staff_id == Staff.id)
         .join(Unit, Unit.id == Membership.unit_id)
         .where(Unit.id.in_(unit_ids), Staff.is_active, people.in_force(now))

@@ -150,7 +150,8 @@ def _refuse_replied(sub: SubAssignment) -> None:
 
 
 def _check(ticket: Ticket, assignment: Assignment, sub_unit: Unit) -> None:
-    if sub_unit.parent_id != assignment.unit_id or sub_unit.closed_at is not None:
+    is_theirs = sub_unit.is_sub_unit and sub_unit.parent_id == assignment.unit_id
+    if not is_theirs or sub_unit.closed_at is not None:
         raise Invalid(
             "not_our_sub_unit",
             "This is no sub-unit of the unit that holds the ticket; choose one of its own.",

@@ -117,7 +117,7 @@ def loads(viewer: Viewer) -> list[Load]:
         .outerjoin(ClockRow, ClockRow.id == clock_of())
         .where(
             Unit.id.in_(reach(viewer.unit_ids)),
-            Unit.parent_id.is_not(None),
+            Unit.is_sub_unit,
             Unit.closed_at.is_(None) | SubAssignment.id.is_not(None),
         )
         .group_by(Unit.id)

@@ -20,7 +20,7 @@ from hotline.tickets import queries as tickets
 def unit() -> ResponseReturnValue:
     """The unit's page; who belongs to sub-units alone is led to theirs."""
     colleagues = queries.colleagues(access.current().unit_ids, clock.now())
-    if colleagues and all(one.parent_id is not None for one in colleagues):
+    if colleagues and all(one.is_sub_unit for one in colleagues):
         return redirect(url_for("second_level.page"), 303)
     return pages.unit(colleagues)
 

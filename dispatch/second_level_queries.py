@@ -72,7 +72,9 @@ def submitted(assignment_id: int) -> SubmittedReply | None:
 
 def sub_units(unit_ids: Collection[int]) -> Sequence[Unit]:
     """The sub-units of these units in operation, by code."""
-    asked = select(Unit).where(Unit.parent_id.in_(unit_ids), Unit.closed_at.is_(None))
+    asked = select(Unit).where(
+        Unit.is_sub_unit, Unit.parent_id.in_(unit_ids), Unit.closed_at.is_(None)
+    )
     return db.session.scalars(asked.order_by(Unit.code)).all()
 
 
@@ -92,7 +94,8 @@ def stands_in_until(staff_id: int, unit_id: int, now: datetime) -> datetime | No
 
 def reach(unit_ids: Collection[int]) -> Select[int]:
     """These units and their sub-units."""
-    return select(Unit.id).where(or_(Unit.id.in_(unit_ids), Unit.parent_id.in_(unit_ids)))
+    own, below = Unit.id.in_(unit_ids), Unit.parent_id.in_(unit_ids)
+    return select(Unit.id).where(or_(own, Unit.is_sub_unit & below))
 
 
 def true_stages() -> dict[str, int]:

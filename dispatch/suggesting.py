@@ -147,7 +147,7 @@ def _accused(ticket: TicketView, known: Directory) -> set[str]:
 
 
 def _read_directory() -> Directory:
-    units = people.units()
+    units = [one for one in people.units() if not one.is_sub_unit]
     codes = {one.id: one.code for one in units}
     lines = [
         UnitLine(one.code, one.name, one.kind, one.keywords, codes.get(one.parent_id or 0))

@@ -33,10 +33,17 @@ class UnitKind(StrEnum):
 
 
 class Unit(Base):
-    """An undertaking unit, or a sub-unit of one."""
+    """An undertaking unit, or a sub-unit of one.
+
+    `parent_id` is the unit above: a company has one too and gets tickets all the same; a sub-unit
+    gets them from its unit alone.
+    """
 
     __tablename__ = "units"
-    __table_args__ = (one_of("kind", UnitKind),)
+    __table_args__ = (
+        one_of("kind", UnitKind),
+        CheckConstraint("NOT is_sub_unit OR parent_id IS NOT NULL", name="sub_units_have_units"),
+    )
 
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(String(20), unique=True)
@@ -47,6 +54,7 @@ class Unit(Base):
     has_duty_24h: Mapped[bool] = mapped_column(Boolean, server_default="false")
     keywords: Mapped[str] = mapped_column(String(500), server_default="")
     closed_at: Mapped[Stamp | None]
+    is_sub_unit: Mapped[bool] = mapped_column(Boolean, server_default="false")
 
 
 class Duty(Base):

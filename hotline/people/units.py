@@ -60,13 +60,14 @@ def add(
         raise Invalid(
             "code_taken", "This code is taken; a code is never given twice.", field="code"
         )
-    if parent is not None and parent.parent_id is not None:
+    if parent is not None and parent.is_sub_unit:
         raise Invalid("sub_of_sub", "A sub-unit has no sub-units.", field="code")
     made = Unit(
         code=code,
         name=description.name,
         kind=parent.kind if parent else kind,
         parent_id=parent.id if parent else None,
+        is_sub_unit=parent is not None,
         is_vertical=False,
         has_duty_24h=description.has_duty_24h,
         keywords=description.keywords,

@@ -45,7 +45,7 @@ def opened(browser: Browser, address: str) -> Page:
 
 
 def test_it_says_what_it_made(demo: Demo) -> None:
-    for line in ("86 units", "261 catalogue rows", "273 logins", "60 articles"):
+    for line in ("86 units", "261 catalogue rows", "8 sub-units", "281 logins", "60 articles"):
         assert line in demo.output
     assert f"{len(tickets())} tickets" in demo.output
 
@@ -74,7 +74,7 @@ def test_the_directory_alone_is_for_production_too(
     loaded = seed(demo.app)
     assert (loaded.exit_code, "86 units" in loaded.output) == (0, True)
     assert "logins" not in loaded.output
-    assert db.session.scalar(select(func.count(Unit.id))) == 86
+    assert db.session.scalar(select(func.count(Unit.id))) == 86 + 8
     assert db.session.scalar(select(func.count(Staff.id))) == before
 
 
@@ -273,8 +273,8 @@ def test_a_unit_sees_its_tickets_only(demo: Demo) -> None:
 
 def test_everybody_is_somebody(demo: Demo) -> None:
     names = list(db.session.scalars(select(Staff.name)))
-    assert len(set(names)) == len(names) == 15 + 3 * 86
-    assert db.session.scalar(select(func.count(Unit.id))) == 86
+    assert len(set(names)) == len(names) == 15 + 3 * 86 + 8
+    assert db.session.scalar(select(func.count(Unit.id))) == 86 + 8
     assert HOTLINE == "12345"
 
 
