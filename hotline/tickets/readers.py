@@ -60,6 +60,7 @@ def changes_of(facts: Iterable[Fact]) -> list[Change]:
                 {
                     COUNTS,
                     f"ticket:{number}",
+                    *(f"kind:{fact.kind}" for fact in by_ticket[ticket_id]),
                     *(f"unit:{code}" for code in codes if code),
                     *(f"ticket:{other}" for other in others if other),
                     *(f"state:{one}" for one in {state, *_states(by_ticket[ticket_id])}),

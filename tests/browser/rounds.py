@@ -31,6 +31,7 @@ NO_PAGES = {
     "portal.picture": "a file",
     "portal.speak": "goes on to a page",
     "static": "files",
+    "warnings.open_one": "goes on to a page",
 }
 FRAGMENTS = {
     "callbacks.foresight",
@@ -48,6 +49,7 @@ STATES = (
     *("in_review", "awaiting_callback", "closed", "answered", "refused", "confidential"),
 )
 TABS = ("to_sign", "in_progress", "sent_back", "return_asked", "in_review", "redo", "closed")
+SUPERVISED = ("today", "cards", "calls", "orders", "dissatisfied", "returns", "late")
 PLACES = {
     "/admin/staff/<username>": ["/admin/staff/handler"],
     "/admin/units/<code>": ["/admin/units/D16"],
@@ -85,6 +87,12 @@ PLACES = {
     "/tickets/<number>/letter": ["/tickets/{closed}/letter"],
     "/tickets/<number>/order": ["/tickets/{in_progress}/order"],
     "/tickets/<number>/print": ["/tickets/{in_review}/print"],
+    "/supervision": [
+        "/supervision",
+        *(f"/supervision?tab={tab}" for tab in SUPERVISED),
+        "/supervision?tab=clocks&unit=D16&lamp=green",
+    ],
+    "/tickets/<number>/orders/<int:order_id>": ["/tickets/{ordered}/orders/{order}"],
     "/tickets/<number>/split": ["/tickets/{pending_dispatch}/split"],
     "/track/<number>": ["/track/{own}"],
     "/track/<number>/rate": ["/track/{ratable}/rate"],

@@ -13,6 +13,7 @@ from hotline.extensions import db
 from hotline.people.models import Staff
 from hotline.tickets.kinds import Channel, Completion, RequestType
 from hotline.tickets.models import Ticket
+from supervision import orders
 from tests import factories
 from tests.attachments import town as filing
 from tests.browser.rounds import NOBODY
@@ -62,7 +63,7 @@ def built(app: APIFlask) -> Stage:
     known |= _tickets() | _knowledge(people["editor"])
     citizen = app.test_client()
     _begin_to_sign_in(citizen)  # a session of its own: what was opened before is gone
-    known |= _citizens(citizen)
+    known |= _citizens(citizen) | _supervised()
     known |= _ended(app, factories.bearer(people["operator"]))
     relay.drain()
     return Stage(app, people, known, citizen)
@@ -110,6 +111,14 @@ def _ended(app: APIFlask, token: dict[str, str]) -> dict[str, str]:
         answer = app.test_client().post(path, json=body, headers=token)
         assert answer.status_code == 200, answer.text
     return known
+
+
+def _supervised() -> dict[str, str]:
+    """A ticket with a card, pushed by an order."""
+    ticket, now = samples.dispatched(phone="+8613900000007"), clock.now()
+    order = orders.issue(ticket, "请尽快办理。", by="staff:1", now=now, book=factories.book())
+    db.session.commit()
+    return {"ordered": ticket.number, "order": str(order.id)}
 
 
 def _knowledge(editor: Staff) -> dict[str, str]:

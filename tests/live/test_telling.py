@@ -47,6 +47,7 @@ def test_an_event_tells_where_the_ticket_was_and_is_and_who_holds_it(
     unit = factories.unit("D16")
     assert told[0].topics == {
         "counts",
+        "kind:signed",
         f"ticket:{ticket.number}",
         "unit:D16",
         "state:pending_signature",
