@@ -1,6 +1,5 @@
 """The ticket and what belongs to it; the ticket's row is narrow, its words lie beside it."""
 
-from datetime import date, time
 from typing import Any
 
 from sqlalchemy import (
@@ -8,7 +7,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
-    Date,
     Float,
     ForeignKey,
     Index,
@@ -18,7 +16,6 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
-    Time,
     event,
     text,
 )
@@ -30,7 +27,8 @@ from hotline.columns import Code, EncryptedText, Json, Key, Stamp, one_of
 from hotline.extensions import Base
 from hotline.people.models import Unit
 from hotline.tickets import append_only
-from hotline.tickets.clocks import Clock, Lamp, Pace
+from hotline.tickets.clock_models import ClockRow as ClockRow
+from hotline.tickets.clocks import Lamp
 from hotline.tickets.kinds import CallbackRule, Channel, RequestType, Role, Urgency
 from hotline.tickets.states import FINAL, State
 
@@ -220,67 +218,6 @@ class EventWords(Base):
     seq: Mapped[int] = mapped_column(Integer, primary_key=True)
     salt: Mapped[str] = mapped_column(String(40))
     words: Mapped[str] = mapped_column(EncryptedText)
-
-
-class ClockRow(Base):
-    """A running or ended clock of a ticket, the hotline's (no unit) or a unit's.
-
-    `counted_from`, `counted_days`, `counted_minute`: what a deadline in working days is made of
-    (`counting`), so that it follows the calendar.
-    """
-
-    __tablename__ = "clocks"
-    __table_args__ = (
-        one_of("kind", Clock),
-        one_of("lamp", Lamp),
-        one_of("pace", Pace),
-        Index(
-            "uq_clocks_running",
-            "ticket_id",
-            "kind",
-            text("coalesce(unit_id, 0)"),
-            unique=True,
-            postgresql_where=text("stopped_at IS NULL"),
-        ),
-        Index(
-            "ix_clocks_next_change_at",
-            "next_change_at",
-            postgresql_where=text("stopped_at IS NULL AND paused_at IS NULL"),
-        ),
-        Index("ix_clocks_ticket_id", "ticket_id"),
-        Index(
-            "ix_clocks_working_due",
-            "due_at",
-            "id",
-            postgresql_where=text(
-                "stopped_at IS NULL AND paused_at IS NULL AND pace <> 'natural_hours'"
-            ),
-        ),
-        Index(
-            "ix_clocks_unit_lamp",
-            "unit_id",
-            "lamp",
-            postgresql_where=text("stopped_at IS NULL AND unit_id IS NOT NULL"),
-        ),
-    )
-
-    id: Mapped[Key]
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
-    kind: Mapped[Clock] = mapped_column(Code(Clock))
-    started_at: Mapped[Stamp]
-    due_at: Mapped[Stamp]
-    pace: Mapped[Pace] = mapped_column(Code(Pace))
-    is_provisional: Mapped[bool] = mapped_column(Boolean, server_default="false")
-    is_held: Mapped[bool] = mapped_column(Boolean, server_default="false")
-    counted_from: Mapped[date | None] = mapped_column(Date)
-    counted_days: Mapped[int | None] = mapped_column(Integer)
-    counted_minute: Mapped[time | None] = mapped_column(Time)
-    next_change_at: Mapped[Stamp | None]
-    lamp: Mapped[Lamp] = mapped_column(Code(Lamp), server_default="green")
-    paused_at: Mapped[Stamp | None]
-    stopped_at: Mapped[Stamp | None]
-    ticket: Mapped[Ticket] = relationship(lazy="raise")
 
 
 class Holder(Base):
