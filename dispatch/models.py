@@ -154,6 +154,7 @@ class Return(Base):
         one_of("reason", ReturnReason),
         Index("ix_returns_ticket_id", "ticket_id", "id"),
         Index("ix_returns_unit_id", "unit_id", "id"),
+        Index("ix_returns_open", "ticket_id", postgresql_where=sql("decided_at IS NULL")),
     )
 
     id: Mapped[Key]

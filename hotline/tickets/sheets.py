@@ -13,7 +13,7 @@ from hotline import access, audit, clock, http
 from hotline.access import Permission
 from hotline.errors import NotFound
 from hotline.tickets import access as ticket_access
-from hotline.tickets import parts, queries, story, ticking, uncovering
+from hotline.tickets import holding, parts, queries, story, ticking, uncovering
 from hotline.tickets.history_view import shown_to
 from hotline.tickets.queries import Happening
 from hotline.tickets.states import Verb
@@ -47,12 +47,14 @@ def order(number: str) -> ResponseReturnValue:
     if given is None or not ticket.lead_name:
         raise NotFound("no_order", "No unit has this ticket, so there is no order to print.")
     viewer, now = access.current(), clock.now()
-    limits = [one for one in ticking.running(ticket, viewer, now) if one.unit_name]
+    mine = [one for one in ticking.running(ticket, viewer, now) if one.unit_name]
+    limits = [one for one in mine if not viewer.is_hotline or one.unit_name == ticket.lead_name]
     return _sheet(
         "order_printed",
         ticket,
         "tickets/order.html",
         given=given,
+        assisting=holding.assisting(ticket.id),
         limits={one.kind.value: one.due_at for one in limits},
     )
 

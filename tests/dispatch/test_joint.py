@@ -276,7 +276,8 @@ def test_the_unit_page_marks_what_is_assisted(client: FlaskClient, who: People) 
     assert ticket.number in mine.get("/unit?tab=in_review").get_data(as_text=True)
     lead = samples.browser(client, who.handler)
     assert "现场无油烟超标" in lead.get(f"/tickets/{ticket.number}").get_data(as_text=True)
-    assert queries.stage_counts({"D14"}) == {"in_review": 1, "to_sign": 0, "in_progress": 0}
+    counted = queries.stage_counts({"D14"})
+    assert {name: n for name, n in counted.items() if n} == {"in_review": 1}
 
 
 def test_the_reviewer_finds_an_assistants_return(client: FlaskClient, who: People) -> None:

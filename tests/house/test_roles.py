@@ -111,6 +111,8 @@ handle          POST  /api/v1/tickets/<number>/contact
 handle          POST  /api/v1/tickets/<number>/decline
 handle          POST  /api/v1/tickets/<number>/handdown
 handle          POST  /api/v1/tickets/<number>/takeback
+dispatch        POST  /api/v1/tickets/<number>/assist
+dispatch        POST  /api/v1/tickets/<number>/assist/<code>/end
 dispatch        POST  /api/v1/tickets/<number>/dispatch
 sort            POST  /api/v1/tickets/<number>/file
 dispatch        POST  /api/v1/tickets/<number>/merge
@@ -234,6 +236,9 @@ handle          POST  /tickets/<number>/contact
 handle          POST  /tickets/<number>/decline
 handle          POST  /tickets/<number>/handdown
 handle          POST  /tickets/<number>/takeback
+dispatch        POST  /tickets/<number>/assist
+dispatch        POST  /tickets/<number>/assist/<code>/end
+handle          POST  /tickets/<number>/assist/reply
 dispatch        POST  /tickets/<number>/dispatch
 handle          GET   /tickets/<number>/earlier
 sort            POST  /tickets/<number>/file
