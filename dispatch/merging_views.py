@@ -118,7 +118,7 @@ def _page(number: str, form: PageForm[Any]) -> str:
 def _labels() -> dict[str, str]:
     return {
         "title": gettext("Title"),
-        "body": gettext("Text"),
+        "body": gettext("Text of the part"),
         "request_type": gettext("Type"),
         "category": gettext("Category"),
         "urgency": gettext("Urgency"),
