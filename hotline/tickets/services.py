@@ -18,7 +18,7 @@ from hotline.tickets import clocks, states, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.desk_models import ServiceCall
 from hotline.tickets.kinds import Service
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import ClockRow, Ticket
 from hotline.tickets.operations import advance
 from hotline.tickets.rulebook import Rulebook
 from hotline.tickets.states import State, Verb
@@ -126,11 +126,22 @@ def decline(ticket: Ticket, service: Service, reason: str, *, by: str, now: date
 
 
 def waiting(ticket_id: int) -> list[ServiceCall]:
-    """The services that were called in and have not accepted yet."""
+    """The services that were called in and have not accepted yet.
+
+    Only while the clock of acceptance runs: once the ticket was over, nobody waits any more, be
+    it taken up again or not.
+    """
     return list(
         db.session.scalars(
             select(ServiceCall)
-            .where(ServiceCall.ticket_id == ticket_id, ServiceCall.ended_at.is_(None))
+            .join(ClockRow, ClockRow.ticket_id == ServiceCall.ticket_id)
+            .where(
+                ServiceCall.ticket_id == ticket_id,
+                ServiceCall.ended_at.is_(None),
+                ClockRow.kind == Clock.ACCEPTANCE,
+                ClockRow.stopped_at.is_(None),
+                ClockRow.started_at <= ServiceCall.called_at,
+            )
             .order_by(ServiceCall.id)
         )
     )
