@@ -101,8 +101,8 @@ from hotline.tickets import (
     question_parts,
     recalendar,
     recalendar_jobs,
-    service_parts,
-    service_views,
+    rescue_parts,
+    rescue_views,
     sheets,
 )
 from hotline.tickets import cli as tickets_cli
@@ -149,7 +149,7 @@ PAGES = (
     admin_hours.bp,
     console_views.bp,
     tickets_views.bp,
-    service_views.bp,
+    rescue_views.bp,
     objection_views.bp,
     followup_views.bp,
     mode_views.bp,
@@ -177,7 +177,7 @@ PAGES = (
 APIS = (
     people_api.api_bp,
     tickets_api.api_bp,
-    service_views.api_bp,
+    rescue_views.api_bp,
     objection_views.api_bp,
     attachments_api.api_bp,
     calendar_api.api_bp,
@@ -205,7 +205,7 @@ READERS: list[events.Reader] = [
 ]
 PARTS: list[parts.Part] = [
     *attachments_parts.PARTS,
-    *service_parts.PARTS,
+    *rescue_parts.PARTS,
     *question_parts.PARTS,
     *objection_views.PARTS,
     *dispatch_parts.PARTS,

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from hotline import access, clock, fields, http
-from hotline.access import Permission, Role
+from hotline.access import Permission
 from hotline.errors import Invalid
 from hotline.extensions import limiter
 from hotline.tickets import access as ticket_access
@@ -32,8 +32,7 @@ def create() -> ResponseReturnValue:
         if matter.place.district and matter.place.district not in book.districts:
             raise Invalid("unknown_unit", "There is no such district.", field="place.district")
         if data.is_late_entry or matter.received_at is not None:
-            is_leader = Role.SHIFT_LEADER in viewer.roles
-            late_entry.check(matter.received_at, clock.now(), is_shift_leader=is_leader)
+            late_entry.check_by(viewer, matter.received_at, clock.now())
         queries.refuse_known(matter.upstream)
         may_sort = viewer.may(Permission.SORT)
         taken = intake(matter, by=viewer.actor, now=clock.now(), book=book, may_sort=may_sort)

@@ -9,6 +9,7 @@ from hotline.access import Permission
 from hotline.errors import Forbidden, MadeUp
 from hotline.people import queries as people
 from hotline.tickets import followups
+from hotline.tickets.followups import Shelf
 
 bp = Blueprint("followups", __name__)
 
@@ -17,15 +18,19 @@ bp = Blueprint("followups", __name__)
 @access.needs(Permission.FOLLOW)
 def page() -> ResponseReturnValue:
     """One list at a time: services, questions, objections, late entries."""
-    viewer, now = access.current(), clock.now()
-    shelves = followups.shelves(viewer)
+    shelves = followups.shelves(access.current())
     if not shelves:
         raise Forbidden("forbidden", "Your role does not allow this.")
     name = request.args.get("tab") or shelves[0].name
     shelf = next((one for one in shelves if one.name == name), None)
     if shelf is None:
         raise MadeUp("unknown_value", "This filter is not one of ours.", field="tab")
-    counts, items = followups.counts(viewer, now), followups.on_shelf(viewer, name, now)
+    return _page(shelf, shelves)
+
+
+def _page(shelf: Shelf, shelves: list[Shelf]) -> str:
+    viewer, now = access.current(), clock.now()
+    counts, items = followups.counts(viewer, now), followups.on_shelf(viewer, shelf.name, now)
     actors = {one.about for one in items if one.about.startswith("staff:")}
     crew = people.who_are({int(one.partition(":")[2]) for one in actors})
     return render_template(
@@ -33,8 +38,7 @@ def page() -> ResponseReturnValue:
         shelf=shelf,
         items=items,
         crew={f"staff:{key}": who.name for key, who in crew.items()},
-        tally=followups.tally(now) if name == "objections" else None,
-        now=now,
+        tally=followups.tally(now) if shelf.name == "objections" else None,
         tabs=[
             (
                 url_for("followups.page", tab=one.name),
@@ -45,9 +49,3 @@ def page() -> ResponseReturnValue:
             for one in shelves
         ],
     )
-
-
-def count() -> int:
-    """What waits for the viewer, for the navigation's badge."""
-    viewer = access.viewer()
-    return followups.waiting_for(viewer, clock.now()) if viewer else 0

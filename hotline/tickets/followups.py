@@ -124,11 +124,6 @@ def counts(viewer: Viewer, now: datetime) -> dict[str, int]:
     return dict(zip(names, map(int, found), strict=True))
 
 
-def waiting_for(viewer: Viewer, now: datetime) -> int:
-    """What the navigation shows."""
-    return sum(counts(viewer, now).values())
-
-
 def tally(now: datetime) -> Tally:
     """How the objections of late ended."""
     made, upheld = db.session.execute(

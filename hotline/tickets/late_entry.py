@@ -7,10 +7,16 @@ longer than a year. The ticket's age runs from the true time, its clocks from th
 from datetime import datetime, timedelta
 from typing import Final
 
+from hotline.access import Role, Viewer
 from hotline.errors import Invalid
 
 BY_ANYBODY: Final = timedelta(days=30)
 AT_MOST: Final = timedelta(days=366)
+
+
+def check_by(viewer: Viewer, received_at: datetime | None, now: datetime) -> None:
+    """The same for this member of staff. Raises Invalid."""
+    check(received_at, now, is_shift_leader=Role.SHIFT_LEADER in viewer.roles)
 
 
 def check(received_at: datetime | None, now: datetime, *, is_shift_leader: bool) -> None:

@@ -1,7 +1,7 @@
 """What an operator does with what came in: sort, answer, refuse, file, change.
 
 Decided here: only consultations may be answered and closed at once; an `other` can't be sent
-to dispatch. Not here: emergency services (`services`). Source: 国办发〔2020〕53号.
+to dispatch. Not here: emergency services (`rescue`). Source: 国办发〔2020〕53号.
 """
 
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ Page and API share them, so both do exactly the same.
 """
 
 from hotline.fields import Form
-from hotline.tickets import beside, merging, operations, services, sorting
+from hotline.tickets import beside, merging, operations, rescue, sorting
 from hotline.tickets.acting import Acting
 from hotline.tickets.forms import (
     AnswerForm,
@@ -20,7 +20,7 @@ from hotline.tickets.forms import (
     TransferForm,
 )
 from hotline.tickets.models import Ticket
-from hotline.tickets.services import Accepted, Called
+from hotline.tickets.rescue import Accepted, Called
 
 
 def sort(ticket: Ticket, data: SortForm, how: Acting) -> None:
@@ -48,15 +48,15 @@ def transfer(ticket: Ticket, data: TransferForm, how: Acting) -> None:
     """With the name of who accepted it is accepted, without it the service is called in."""
     if data.accepted_by:
         taken = Accepted(data.service, data.accepted_by, data.their_number)
-        services.accept(ticket, taken, by=how.by, now=how.now)
+        rescue.accept(ticket, taken, by=how.by, now=how.now)
     else:
         called = Called(data.service, data.note, data.three_way)
-        services.call_in(ticket, called, by=how.by, now=how.now, book=how.book)
+        rescue.call_in(ticket, called, by=how.by, now=how.now, book=how.book)
 
 
 def declined(ticket: Ticket, data: DeclinedForm, how: Acting) -> None:
     """The service won't come."""
-    services.decline(ticket, data.service, data.reason, by=how.by, now=how.now)
+    rescue.decline(ticket, data.service, data.reason, by=how.by, now=how.now)
 
 
 def merge(ticket: Ticket, data: MergeForm, how: Acting) -> None:

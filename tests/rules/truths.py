@@ -18,7 +18,7 @@ from dispatch.requests import CLOCKS, kind_of
 from dispatch.second_level_models import SubAssignment
 from hotline import counters
 from hotline.extensions import db
-from hotline.tickets import history, services
+from hotline.tickets import history, rescue
 from hotline.tickets.clocks import Clock, Lamp, Pace
 from hotline.tickets.kinds import Role
 from hotline.tickets.models import ClockRow, Ticket, TicketEvent
@@ -197,7 +197,7 @@ def _expected(ticket: Ticket, lead: Assignment | None) -> tuple[set[Name], set[N
         must |= {(Clock.SIGN, unit_id)} if lead.signed_at is None else set()
         may |= {(Clock.CONTACT, unit_id)} if lead.contacted_at is None else set()
     must |= {(CLOCKS[kind_of(one)], None) for one in requests.open_on(ticket.id)}
-    if services.waiting(ticket.id):
+    if rescue.waiting(ticket.id):
         must.add((Clock.ACCEPTANCE, None))
     order = orders.unsettled(ticket.id)
     if order is not None and order.state is OrderState.OPEN:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline import access
 from hotline.access import Permission
-from hotline.tickets import services, steps
+from hotline.tickets import rescue, steps
 from hotline.tickets.acting import by_api, on_page
 from hotline.tickets.forms import DeclinedForm, TransferForm
 from hotline.tickets.view import TicketView
@@ -24,7 +24,7 @@ def given() -> dict[str, object]:
 
 def is_waiting(ticket: TicketView) -> bool:
     """Whether a service that was called in has not accepted yet."""
-    return not ticket.is_final and bool(services.waiting(ticket.id))
+    return not ticket.is_final and bool(rescue.waiting(ticket.id))
 
 
 @bp.post("/tickets/<number>/transfer")
