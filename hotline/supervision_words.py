@@ -6,7 +6,7 @@ from hotline.words import N_
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "card_colour": {"yellow": N_("Yellow card"), "red": N_("Red card")},
-    "carded_clock": {"sign": N_("Signature"), "handle": N_("Handling")},
+    "carded_clock": {"sign": N_("Signature"), "handle": N_("Reply in time")},
     "void_reason": {
         "upheld_return": N_("The return was upheld"),
         "calendar": N_("The calendar was changed"),
