@@ -15,6 +15,8 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from dispatch import second_level
+from dispatch.second_level import Down
 from hotline import clock
 from hotline.access import PERMISSIONS, UNIT_ROLES, Role
 from hotline.attachments import operations as attachments
@@ -31,7 +33,7 @@ from hotline.tickets.kinds import RequestType
 from hotline.tickets.models import Ticket
 from tests import factories
 from tests.attachments import files
-from tests.dispatch import samples
+from tests.dispatch import inside, samples
 from tests.house import walking
 from tests.house.walking import Route
 
@@ -115,6 +117,40 @@ def test_another_unit_gets_nothing_of_it_and_does_nothing_to_it(
     before = _standing(found)
     assert _everything(app, _crew("D14"), found, CITIZENS | HANDLED) == []
     assert _standing(found) == before
+
+
+@pytest.mark.parametrize("found", [False], ids=["plain"], indirect=True)
+def test_a_sub_unit_gets_nothing_that_was_not_handed_down(app: APIFlask, found: Found) -> None:
+    inside.build()
+    before = _standing(found)
+    assert _everything(app, _crew("D16-S1"), found, CITIZENS | HANDLED) == []
+    assert _standing(found) == before
+
+
+def test_a_sub_unit_gets_nothing_of_the_person_or_the_original(app: APIFlask) -> None:
+    inside.build()
+    ticket = samples.signed(
+        title=CITIZENS["title"],
+        body=CITIZENS["body"],
+        reporter=Reporter(name=NAME, phone="+86" + PHONE, alt_phone="+86" + SECOND),
+        place=Place(CITIZENS["place"], "C01"),
+        request_type=RequestType.REPORT,
+        category="T010103",
+    )
+    down, book = Down(factories.unit("D16-S1")), factories.book()
+    second_level.hand_down(
+        ticket, samples.open_of(ticket), down, by=samples.HANDLER, now=samples.LATER, book=book
+    )
+    key = _file_of(ticket).key
+    db.session.commit()
+    found = Found(ticket.number, key, ticket.id)
+    assert _everything(app, _crew("D16-S1"), found, CITIZENS) == []
+    for person, status in ((_crew("D16-S1", "b"), 200), (_crew("D16-S2"), 404)):
+        answer = app.test_client().get(
+            f"/api/v1/tickets/{ticket.number}", headers=factories.bearer(person)
+        )
+        assert answer.status_code == status
+        assert (HANDLED["words for the unit"] in answer.text) == (status == 200)
 
 
 @pytest.mark.parametrize("found", [True], ids=["confidential"], indirect=True)
@@ -203,9 +239,9 @@ def _standing(found: Found) -> tuple[str, int]:
     return ticket.state.value, ticket.last_seq
 
 
-def _crew(unit: str) -> Staff:
+def _crew(unit: str, again: str = "") -> Staff:
     """One who holds every role that a unit has, so that nothing is out of reach for its kind."""
-    return factories.staff(f"all-{unit.lower()}", *UNIT_ROLES, unit_code=unit)
+    return factories.staff(f"all-{unit.lower()}{again}", *UNIT_ROLES, unit_code=unit)
 
 
 def _sign_in(client: FlaskClient, person: Staff) -> dict[str, str]:
