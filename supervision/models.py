@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hotline.columns import Code, EncryptedText, Json, Key, Stamp, one_of
 from hotline.extensions import Base
 from hotline.tickets.clocks import Clock
+from hotline.tickets.models import ClockRow
 from supervision.rules import (
     CARDED,
     CallEnd,
@@ -24,6 +25,13 @@ from supervision.rules import (
 
 STANDS = sql("voided_at IS NULL")
 UNSETTLED = sql("state IN ('open', 'answered')")
+DESK_LAMPS = Index(
+    "ix_clocks_desk_lamp",
+    ClockRow.kind,
+    ClockRow.lamp,
+    postgresql_where=sql("stopped_at IS NULL AND unit_id IS NULL"),
+)
+"""The hotline's own running clocks by lamp; those of units have an index of their own."""
 
 
 class Card(Base):
