@@ -53,7 +53,7 @@ class Recomputation(Base):
     """One change of the calendar and how far the deadlines have followed it.
 
     `days` are those that began or ceased to count; `since_on` is the first day whose deadlines
-    may be touched. `at_due` and `at_clock` say where the next batch begins.
+    may be touched. `reached_at` and `reached_clock` say where the next batch begins.
     """
 
     __tablename__ = "calendar_recomputations"
@@ -77,8 +77,8 @@ class Recomputation(Base):
     looked_at: Mapped[int] = mapped_column(Integer, server_default="0")
     moved: Mapped[int] = mapped_column(Integer, server_default="0")
     was_passed_by: Mapped[bool] = mapped_column(Boolean, server_default="false")
-    at_due: Mapped[Stamp | None]
-    at_clock: Mapped[int | None] = mapped_column(BigInteger)
+    reached_at: Mapped[Stamp | None]
+    reached_clock: Mapped[int | None] = mapped_column(BigInteger)
     claimed_until: Mapped[Stamp | None]
     done_at: Mapped[Stamp | None]
     look_again_at: Mapped[Stamp | None]

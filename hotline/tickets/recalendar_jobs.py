@@ -62,11 +62,15 @@ def _batch(run: Recomputation) -> bool:
     change, now = Change.of(run, _rules()), clock.now()
     if run.stage is Stage.WAITING:
         run.stage, run.total = Stage.RUNNING, recalendar.touched(change)
-    after = None if run.at_due is None or run.at_clock is None else (run.at_due, run.at_clock)
+    after = (
+        None
+        if run.reached_at is None or run.reached_clock is None
+        else (run.reached_at, run.reached_clock)
+    )
     done = recalendar.follow(change, after, now=now)
     recomputing.went_on(run, done.looked_at, done.moved, now=now)
     run.was_passed_by = run.was_passed_by or done.was_passed_by
-    run.at_due, run.at_clock = done.at or (None, None)
+    run.reached_at, run.reached_clock = done.at or (None, None)
     if done.at is None:
         recomputing.end_pass(run, now=now)
     return done.at is not None

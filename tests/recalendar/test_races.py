@@ -84,7 +84,7 @@ def test_two_at_once_and_twice_change_nothing_more(committed_app: APIFlask) -> N
         committed.together(committed_app, [lambda: recalendar_jobs.recompute(number)] * 2)
     run(number)
     before = town.clocks()
-    db.session.execute(update(Recomputation).values(stage=Stage.WAITING, at_due=None))
+    db.session.execute(update(Recomputation).values(stage=Stage.WAITING, reached_at=None))
     db.session.commit()
     again = run(number)
     after = town.clocks()

@@ -11,6 +11,7 @@ from hotline.access import Role
 from hotline.extensions import db
 from hotline.tickets import timing
 from hotline.tickets.clocks import Lamp
+from hotline.tickets.models import Ticket
 from tests import factories
 from tests.dispatch import samples
 from tests.factories import NOW
@@ -24,17 +25,23 @@ def headers(app: APIFlask) -> dict[str, str]:
     return factories.bearer(factories.staff("adm", Role.ADMINISTRATOR))
 
 
+def moves_of(ticket: Ticket) -> set[tuple[str, int]]:
+    """Which clocks moved by how many days, in the one event that tells it."""
+    [event] = town.events(ticket)
+    assert event.facts["because"] == "calendar"
+    return {(one["clock"], one["days"]) for one in event.facts["deadlines"]}
+
+
 def test_three_holidays_move_what_counts_them_and_back(
     client: FlaskClient, headers: dict[str, str]
 ) -> None:
-    long_ago = NOW - timedelta(days=30)
     with time_machine.travel(NOW, tick=False):
         early = town.waiting(now=NOW - timedelta(days=5))
         fresh = town.waiting()
         replied = samples.replied()
         sorting = factories.taken(now=NOW).ticket
         on_duty = town.on_duty()
-        expired = samples.signed(now=long_ago)
+        expired = samples.signed(now=NOW - timedelta(days=30))
         standing = samples.signed()
         timing.pause(standing, samples.clocks_of(standing).values(), at=NOW)
         closed = samples.dispatched()
@@ -53,13 +60,7 @@ def test_three_holidays_move_what_counts_them_and_back(
     for stays in (sorting, on_duty, expired, standing, closed):
         for kind, clock in samples.clocks_of(stays).items():
             assert clock.due_at == before[clock.id].due_at, kind
-    assert [event.facts["because"] for event in town.events(fresh)] == ["calendar"]
-    moves = town.events(fresh)[0].facts["deadlines"]
-    assert {(one["clock"], one["days"]) for one in moves} == {
-        ("sign", 3),
-        ("contact", 3),
-        ("handle", 3),
-    }
+    assert moves_of(fresh) == {("sign", 3), ("contact", 3), ("handle", 3)}
     assert not town.events(expired)
     with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
         town.put(client, headers, {"days": town.days(*THREE, working=True)})
