@@ -51,7 +51,8 @@ def run() -> list[Figure]:
         found: list[Figure] = []
         smallest = 0.0
         for size in sizes:
-            fill(running.database_url, size, OPEN)
+            with app.app_context():
+                fill(running.database_url, size, OPEN)
             _calm(running.database_url, moment)
             seconds = [_swept(app, running.database_url, size, moment) for _ in range(REPEATED)]
             usual = percentile(seconds, 0.5)
