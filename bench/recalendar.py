@@ -77,8 +77,8 @@ def run() -> list[Figure]:
     with hotline("recalendar") as running:
         app = create_app(Config.load(running.secrets))
         limiter.enabled = False
-        fill(running.database_url, wanted * 10 // 8, STATES)
         with app.app_context():
+            fill(running.database_url, wanted * 10 // 8, STATES)
             calendar = queries.load()
         laid = _lay(running.database_url, calendar)
         token = running.command("api-token", "admin").split()[-1]

@@ -64,12 +64,12 @@ class ClockRow(Base):
     due_at: Mapped[Stamp]
     pace: Mapped[Pace] = mapped_column(Code(Pace))
     is_provisional: Mapped[bool] = mapped_column(Boolean, server_default="false")
-    is_held: Mapped[bool] = mapped_column(Boolean, server_default="false")
-    counted_from: Mapped[date | None] = mapped_column(Date)
-    counted_days: Mapped[int | None] = mapped_column(Integer)
-    counted_minute: Mapped[time | None] = mapped_column(Time)
     next_change_at: Mapped[Stamp | None]
     lamp: Mapped[Lamp] = mapped_column(Code(Lamp), server_default="green")
     paused_at: Mapped[Stamp | None]
     stopped_at: Mapped[Stamp | None]
+    is_held: Mapped[bool] = mapped_column(Boolean, server_default="false")
+    counted_from: Mapped[date | None] = mapped_column(Date)
+    counted_days: Mapped[int | None] = mapped_column(Integer)
+    counted_minute: Mapped[time | None] = mapped_column(Time)
     ticket: Mapped["Ticket"] = relationship(lazy="raise")
