@@ -133,7 +133,7 @@ def test_one_report_of_two_matters(app: APIFlask, open_tab: Open) -> None:
     page.locator("#f-category-2").select_option("T010101")
     page.locator("#f-unit-2").select_option("D16")
     page.get_by_role("button", name="拆分为 2 件").click()
-    expect(page.locator("#parts")).to_contain_text("已办结 0 件，共 2 件")
+    expect(page.locator("#parts")).to_contain_text("0 / 2")
     is_well_made(page)
 
     now_of(number)
@@ -146,5 +146,5 @@ def test_one_report_of_two_matters(app: APIFlask, open_tab: Open) -> None:
     assert now_of(number).state is State.CLOSED
     assert kinds_of(whole) == ["acknowledged", "split"]
     page.reload()
-    expect(page.locator("#parts")).to_contain_text("已办结 2 件，共 2 件")
+    expect(page.locator("#parts")).to_contain_text("2 / 2")
     expect(page.locator("#history")).to_contain_text("2件分单均已办结")
