@@ -4,12 +4,14 @@ Somebody of every role, four units (one of them with hours of its own, one with 
 is refused leaves nothing behind, as in a request; what happened is told by the real relay.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import Any
 
 import time_machine
+from apiflask import APIFlask
 from pydantic import ValidationError
 from sqlalchemy import func, select
 
@@ -19,7 +21,7 @@ from hotline import relay
 from hotline.access import Role, Viewer
 from hotline.calendar import opening
 from hotline.errors import Refused
-from hotline.events import DeadLetter, OutboxRow
+from hotline.events import DeadLetter, OutboxRow, Readers
 from hotline.extensions import db
 from hotline.hours import Hours
 from hotline.people import queries as people
@@ -29,13 +31,15 @@ from hotline.people.units import Description
 from hotline.tickets import merging, operations, queries, timing
 from hotline.tickets.acting import Acting
 from hotline.tickets.intake import intake
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import ClockRow, Ticket
 from hotline.tickets.rulebook import Rulebook
 from tests import factories
+from wsgi import READERS
 
 BEGIN = datetime(2026, 9, 18, 1, 0, tzinfo=UTC)
 """A Friday, 9:00; make-up days, Mid-Autumn and National Day lie ahead."""
 COURT = (Hours(((time(9), time(11, 45)), (time(14), time(17)))),)
+WRITING = ("messages.", "notices.")
 UNITS = ("D14", "D16", "C01", "E01")
 SUB = "D16-S1"
 STAFF = {
@@ -46,6 +50,22 @@ STAFF = {
     "agent": Role.CALLBACK_AGENT,
     "supervisor": Role.SUPERVISOR,
 }
+
+
+@contextmanager
+def telling_only_rooms(app: APIFlask) -> Iterator[None]:
+    """Readers that write texts and lists are left out: they do nothing to a ticket."""
+    every: Readers = app.extensions["readers"]
+    some = Readers()
+    some.add(one for one in READERS if not one[1].startswith(WRITING))
+    some.light = every.light
+    app.extensions["readers"] = some
+    try:
+        yield
+    finally:
+        app.extensions["readers"] = every
+
+
 @dataclass
 class Town:
     """Who is there, which tickets, and what time it is."""
@@ -119,6 +139,24 @@ class Town:
             time_jobs.end_suspensions()
             time_jobs.ask_promises()
         self.tell()
+
+    def looks(self) -> dict[str, object]:
+        """How each ticket and its clocks look: what looks as before, nobody touched."""
+        newest = func.max(func.coalesce(ClockRow.stopped_at, ClockRow.started_at))
+        rows = db.session.execute(
+            select(
+                Ticket.number,
+                Ticket.last_seq,
+                Ticket.due_at,
+                Ticket.lamp,
+                newest,
+                func.max(ClockRow.due_at),
+                func.count(ClockRow.paused_at),
+            )
+            .outerjoin(ClockRow, ClockRow.ticket_id == Ticket.id)
+            .group_by(Ticket.id)
+        )
+        return {row[0]: row[1:] for row in rows}
 
     def ticket(self, number: str) -> Ticket:
         """The row as it is."""

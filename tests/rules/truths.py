@@ -32,6 +32,8 @@ Name = tuple[Clock, int | None]
 WITH_UNIT = frozenset(
     {State.PENDING_SIGNATURE, State.IN_PROGRESS, State.RETURN_REQUESTED, State.IN_REVIEW}
 )
+DESK = frozenset({State.RECEIVED, State.PENDING_DISPATCH, State.RETURN_REQUESTED, State.IN_REVIEW})
+"""Where the hotline's own clock runs, whoever else has it."""
 MOVES = frozenset(
     {
         Verb.DISPATCH,
@@ -46,6 +48,7 @@ MOVES = frozenset(
     }
 )
 """Events that say why the time of a unit is another one now."""
+RESUME = Verb.RESUME.value
 STOPS = MOVES | {
     Verb.REPLY,
     Verb.ASK_RETURN,
@@ -68,6 +71,11 @@ class Handling:
     paused_at: datetime | None
     left: timedelta
     last_seq: int
+
+    @property
+    def stands(self) -> tuple[int, datetime, datetime | None]:
+        """What only an event may change."""
+        return self.row_id, self.due_at, self.paused_at
 
 
 def faults(town: Town, number: str) -> Iterator[str]:
@@ -109,12 +117,11 @@ def jumps(town: Town, number: str, before: Handling | None) -> Iterator[str]:
         if not said & STOPS:
             yield f"{number}: the unit's clock is gone, and only {sorted(said)} happened"
         return
-    if (now.row_id, now.due_at, now.paused_at) != (before.row_id, before.due_at, before.paused_at):
-        if not said & MOVES:
-            yield f"{number}: due {before.due_at} became {now.due_at} by {sorted(said)}"
-    if said & {Verb.RESUME} and not said & (MOVES - {Verb.RESUME}) and before.paused_at:
-        if now.left < before.left and now.paused_at is None:
-            yield f"{number}: {before.left} were left, {now.left} after it went on"
+    if now.stands != before.stands and not said & MOVES:
+        yield f"{number}: due {before.due_at} became {now.due_at} by {sorted(said)}"
+    went_on = before.paused_at is not None and now.paused_at is None and said & MOVES == {RESUME}
+    if went_on and now.left > before.left:
+        yield f"{number}: {before.left} were left, {now.left} after it went on"
 
 
 def _said_since(ticket: Ticket, seq: int) -> set[str]:
@@ -163,9 +170,7 @@ def _parts(ticket: Ticket) -> bool:
     return db.session.scalars(found).first() is not None
 
 
-def _clocks(
-    ticket: Ticket, lead: Assignment | None, rows: dict[Name, ClockRow]
-) -> Iterator[str]:
+def _clocks(ticket: Ticket, lead: Assignment | None, rows: dict[Name, ClockRow]) -> Iterator[str]:
     must, may = _expected(ticket, lead)
     for name in rows.keys() - must - may:
         yield f"{ticket.number}: {ticket.state}, and {name} runs without a reason"
@@ -185,17 +190,12 @@ def _expected(ticket: Ticket, lead: Assignment | None) -> tuple[set[Name], set[N
     may: set[Name] = set()
     if ticket.state in FINAL:
         return must, may
-    unit_id = lead.unit_id if lead else None
-    if ticket.state in (State.RECEIVED, State.PENDING_DISPATCH):
-        must.add((STATE_CLOCK[ticket.state], None))
-    elif ticket.state in (State.RETURN_REQUESTED, State.IN_REVIEW):
+    if ticket.state in DESK:
         must.add((STATE_CLOCK[ticket.state], None))
     elif ticket.state is State.AWAITING_CALLBACK:
         may |= {(Clock.CALLBACK, None), (Clock.DECISION, None)}
     elif lead is not None:
-        must.add((Clock.HANDLE, unit_id))
-        must |= {(Clock.SIGN, unit_id)} if lead.signed_at is None else set()
-        may |= {(Clock.CONTACT, unit_id)} if lead.contacted_at is None else set()
+        must, may = _of(lead)
     must |= {(CLOCKS[kind_of(one)], None) for one in requests.open_on(ticket.id)}
     if rescue.waiting(ticket.id):
         must.add((Clock.ACCEPTANCE, None))
@@ -213,10 +213,17 @@ def _assisting(ticket: Ticket) -> tuple[set[Name], set[Name]]:
     may: set[Name] = set()
     for part in joint_queries.assisting(ticket.id):
         if part.replied_at is None and part.return_asked_at is None:
-            must.add((Clock.HANDLE, part.unit_id))
-            must |= {(Clock.SIGN, part.unit_id)} if part.signed_at is None else set()
-            may |= {(Clock.CONTACT, part.unit_id)} if part.contacted_at is None else set()
+            some_must, some_may = _of(part)
+            must |= some_must
+            may |= some_may
     return must, may
+
+
+def _of(held: Assignment) -> tuple[set[Name], set[Name]]:
+    """Of a unit that handles it: until it signed, as long as it handles, until a contact."""
+    must: set[Name] = {(Clock.HANDLE, held.unit_id)}
+    must |= {(Clock.SIGN, held.unit_id)} if held.signed_at is None else set()
+    return must, {(Clock.CONTACT, held.unit_id)} if held.contacted_at is None else set()
 
 
 def _below(ticket: Ticket, lead: Assignment | None) -> tuple[set[Name], set[Name]]:
