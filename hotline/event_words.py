@@ -163,3 +163,21 @@ SUSPENSION_ENDED = {
     "critical": N_("The matter became critical"),
     "over": N_("The ticket ended"),
 }
+
+ASSIST_STAGE = {
+    "to_sign": N_("To be signed by it"),
+    "in_progress": N_("Works on its part"),
+    "return_asked": N_("Asked to be let off"),
+    "in_review": N_("Replied to the lead"),
+}
+
+ASSIGNMENT_OUTCOME = {
+    "returned": N_("Return upheld, taken away"),
+    "redone": N_("Given out anew"),
+    "withdrawn": N_("Ended by withdrawal"),
+    "merged": N_("Ended by merger"),
+    "closed": N_("Handled and closed"),
+    "done": N_("Part in the answer done"),
+    "overruled": N_("Answered without it, it was late"),
+    "let_go": N_("No longer asked to assist"),
+}

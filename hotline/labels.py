@@ -9,7 +9,15 @@ from collections.abc import Mapping
 
 from hotline.calendar_words import WORDS as CALENDAR
 from hotline.desk_words import ARTICLE_KIND, ARTICLE_STATE, CITIZEN_FLAG, WAY
-from hotline.event_words import EVENT, EVENT_BECAUSE, SUSPENSION_ENDED, SUSPENSION_REASON, VERB
+from hotline.event_words import (
+    ASSIGNMENT_OUTCOME,
+    ASSIST_STAGE,
+    EVENT,
+    EVENT_BECAUSE,
+    SUSPENSION_ENDED,
+    SUSPENSION_REASON,
+    VERB,
+)
 from hotline.second_level_words import WORDS as SECOND_LEVEL
 from hotline.supervision_words import WORDS as SUPERVISION
 from hotline.words import (
@@ -169,24 +177,6 @@ RETURN_REASON = {
     "needs_joint": N_("Needs several units"),
     "unclear": N_("Too unclear to handle"),
     "after_inspection": N_("Found at the site inspection"),
-}
-
-ASSIST_STAGE = {
-    "to_sign": N_("To be signed by it"),
-    "in_progress": N_("Works on its part"),
-    "return_asked": N_("Asked to be let off"),
-    "in_review": N_("Replied to the lead"),
-}
-
-ASSIGNMENT_OUTCOME = {
-    "returned": N_("Return upheld, taken away"),
-    "redone": N_("Given out anew"),
-    "withdrawn": N_("Ended by withdrawal"),
-    "merged": N_("Ended by merger"),
-    "closed": N_("Handled and closed"),
-    "done": N_("Part in the answer done"),
-    "overruled": N_("Answered without it, it was late"),
-    "let_go": N_("No longer asked to assist"),
 }
 
 BECAUSE = {

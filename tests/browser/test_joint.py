@@ -22,57 +22,21 @@ def test_returned_twice_then_handled_jointly_to_the_end(app: APIFlask, open_tab:
     hall = steps.open_hall(app)
     number, _ = steps.by_form(hall, contact_wish="sms")
     steps.sort(hall, number)
-    pages = {
-        who: open_tab(hall.people[who]) for who in ("dispatcher", "handler", "stranger", "reviewer")
-    }
-    for who, unit in (("handler", "C01"), ("stranger", "D14")):
-        order(pages["dispatcher"], number, unit)
-        hand_back(pages[who], number)
-        uphold(pages["reviewer"], number)
+    names = ("dispatcher", "handler", "stranger", "reviewer")
+    desk, lead, helper, reviewer = (open_tab(hall.people[who]) for who in names)
+    for unit, page in (("C01", lead), ("D14", helper)):
+        order(desk, number, unit)
+        hand_back(page, number)
+        uphold(reviewer, number)
         steps.is_at(number, State.PENDING_DISPATCH)
-
-    desk = pages["dispatcher"]
-    desk.goto(f"/dispatch?ticket={number}")
-    expect(desk.locator(".desk-row")).to_contain_text("需主办协办")
-    expect(desk.locator("#chosen")).to_contain_text("主办单位不得再退单")
-    expect(desk.locator("#joint [name=assist]:checked")).to_have_count(2)
-    is_well_made(desk)
-    order(desk, number, "C01")
+    name_several(desk, number)
     steps.is_at(number, State.PENDING_SIGNATURE)
-
-    helper, lead = pages["stranger"], pages["handler"]
-    helper.goto("/unit")
-    expect(helper.locator("main")).to_contain_text("协办")
-    is_well_made(helper)
-    helper.get_by_role("button", name="签收", exact=True).click()
-    expect(helper.locator(".flashes")).to_be_visible()
-
-    lead.goto(f"/tickets/{number}")
-    lead.get_by_role("button", name="签收", exact=True).first.click()
-    expect(lead.locator(REPLY)).to_be_visible()
-    expect(lead.locator("#reply")).to_contain_text("协办中：市生态环境局")
-    is_well_made(lead)
-
-    helper.goto(f"/tickets/{number}")
-    helper.fill(f"{PART} [name=text]", FOUND)
-    is_well_made(helper)
-    helper.get_by_role("button", name="送主办单位").click()
-    helper.locator("dialog[open] [data-confirm-yes]").click()
-    expect(helper.locator(".flashes")).to_be_visible()
-
-    lead.reload()
-    expect(lead.locator("#assignments")).to_contain_text(FOUND)
-    lead.select_option(f"{REPLY} [name=completion]", steps.REPLY["completion"])
-    lead.fill(f"{REPLY} [name=text]", steps.REPLY["text"])
-    lead.fill(f"{REPLY} [name=basis]", steps.REPLY["basis"])
-    lead.get_by_role("button", name="提交审核").click()
-    lead.locator("dialog[open] [data-confirm-yes]").click()
-    expect(lead.locator(".flashes")).to_be_visible()
+    sign_as_helper(helper)
+    wait_as_lead(lead, number)
+    answer_as_helper(helper, number)
+    answer_as_lead(lead)
     steps.is_at(number, State.IN_REVIEW)
-
-    reviewer = pages["reviewer"]
     reviewer.goto("/dispatch/review")
-    is_well_made(reviewer)
     reviewer.keyboard.press("Alt+a")
     expect(reviewer.locator(".flashes")).to_be_visible()
     steps.is_at(number, State.AWAITING_CALLBACK)
@@ -81,6 +45,55 @@ def test_returned_twice_then_handled_jointly_to_the_end(app: APIFlask, open_tab:
     desk.goto(f"/tickets/{number}")
     for words in ("增加市生态环境局为协办单位", "协办单位市生态环境局答复主办单位", "协办完成"):
         expect(desk.locator("main")).to_contain_text(words)
+
+
+def name_several(page: Page, number: str) -> None:
+    """The page asks for lead and assisting units, and proposes those that handed it back."""
+    page.goto(f"/dispatch?ticket={number}")
+    expect(page.locator(".desk-row")).to_contain_text("需主办协办")
+    expect(page.locator("#chosen")).to_contain_text("主办单位不得再退单")
+    expect(page.locator("#joint [name=assist]:checked")).to_have_count(2)
+    is_well_made(page)
+    order(page, number, "C01")
+
+
+def sign_as_helper(page: Page) -> None:
+    """In the unit's list it is marked, and signed there."""
+    page.goto("/unit")
+    expect(page.locator("#unit-list")).to_contain_text("协办")
+    page.locator("#unit-list form[action$='/sign'] button").click()
+    expect(page.locator(".flashes")).to_be_visible()
+
+
+def wait_as_lead(page: Page, number: str) -> None:
+    """The lead signs and reads whom it waits for."""
+    page.goto(f"/tickets/{number}")
+    page.locator("#sign form[action$='/sign'] button").click()
+    expect(page.locator(REPLY)).to_be_visible()
+    expect(page.locator("#reply")).to_contain_text("协办中：市生态环境局")
+
+
+def answer_as_helper(page: Page, number: str) -> None:
+    """The assisting unit answers the lead."""
+    page.goto(f"/tickets/{number}")
+    page.fill(f"{PART} [name=text]", FOUND)
+    is_well_made(page)
+    page.get_by_role("button", name="送主办单位").click()
+    page.locator("dialog[open] [data-confirm-yes]").click()
+    expect(page.locator(".flashes")).to_be_visible()
+
+
+def answer_as_lead(page: Page) -> None:
+    """The lead reads what was found, and answers the citizen."""
+    page.reload()
+    expect(page.locator("#assignments")).to_contain_text(FOUND)
+    page.select_option(f"{REPLY} [name=completion]", steps.REPLY["completion"])
+    page.fill(f"{REPLY} [name=text]", steps.REPLY["text"])
+    page.fill(f"{REPLY} [name=basis]", steps.REPLY["basis"])
+    is_well_made(page)
+    page.get_by_role("button", name="提交审核").click()
+    page.locator("dialog[open] [data-confirm-yes]").click()
+    expect(page.locator(".flashes")).to_be_visible()
 
 
 def order(page: Page, number: str, unit: str) -> None:

@@ -82,53 +82,54 @@ def is_true(client: FlaskClient, ticket: Ticket) -> None:
     assert {row.unit_id for row in rows if row.unit_id} <= open_units
 
 
-def test_named_signed_answered_and_accepted(client: FlaskClient, who: People) -> None:
+def test_named_each_has_a_part_with_clocks(client: FlaskClient, who: People) -> None:
     ticket = factories.sorted_ticket(now=clock.now())
     here = f"tickets/{ticket.number}"
     status, body = call(client, who.dispatcher, f"{here}/dispatch", lead="D16", assist=["d14"])
-    lead, helper = body["assignments"]
+    lead, part_told = body["assignments"]
     assert (status, lead["unit"], lead["role"]) == (200, "D16", "lead")
-    assert (helper["unit"], helper["role"], helper["state"]) == (
-        "D14",
-        "assist",
-        "pending_signature",
-    )
-    assert helper["limit_working_days"] == lead["limit_working_days"] - 1
+    told = {name: part_told[name] for name in ("unit", "role", "state")}
+    assert told == {"unit": "D14", "role": "assist", "state": "pending_signature"}
+    assert part_told["limit_working_days"] == lead["limit_working_days"] - 1
     assert set(running(ticket, "D14")) == {"sign", "handle"}
     assert running(ticket, "D14")["handle"].due_at < running(ticket, "D16")["handle"].due_at
+    is_true(client, ticket)
 
+
+def test_an_assistant_signs_and_answers_in_its_own_time(client: FlaskClient, who: People) -> None:
+    ticket = joint("D14")
+    here = f"tickets/{ticket.number}"
     status, body = call(client, who.stranger, f"{here}/sign")
     assert (status, body["state"]) == (200, "pending_signature")
     assert body["assignments"][1]["state"] == "in_progress"
     assert set(running(ticket, "D14")) == {"handle"}
     assert call(client, who.stranger, f"{here}/sign")[1]["error"]["code"] == "signed_already"
     assert call(client, who.stranger, f"{here}/progress", text="已到现场")[0] == 200
-
-    assert call(client, who.handler, f"{here}/sign")[1]["state"] == "in_progress"
-    status, body = call(client, who.handler, f"{here}/reply", **REPLY)
-    assert (status, body["error"]["code"]) == (409, "assist_outstanding")
-    assert call(client, who.handler, f"{here}/reply", **REPLY, overrules=True)[0] == 409
-
     status, body = call(client, who.stranger, f"{here}/reply", text="排放达标", basis="监测报告")
-    helper = body["assignments"][1]
-    assert (status, body["state"], helper["state"]) == (200, "in_progress", "in_review")
-    assert helper["text"] == "排放达标\n\n依据：监测报告"
+    told = body["assignments"][1]
+    assert (status, body["state"], told["state"]) == (200, "pending_signature", "in_review")
+    assert told["text"] == "排放达标\n\n依据：监测报告"
     assert running(ticket, "D14") == {}
-    assert call(client, who.stranger, f"{here}/reply", text="x")[1]["error"]["code"] == (
-        "replied_already"
-    )
+    again = call(client, who.stranger, f"{here}/reply", text="x")[1]
+    assert again["error"]["code"] == "replied_already"
     is_true(client, ticket)
 
+
+def test_the_lead_waits_and_with_its_answer_all_are_done(client: FlaskClient, who: People) -> None:
+    ticket = joint("D14")
+    here = f"tickets/{ticket.number}"
+    call(client, who.handler, f"{here}/sign")
+    call(client, who.stranger, f"{here}/sign")
+    for more in ({}, {"overrules": True}):
+        status, body = call(client, who.handler, f"{here}/reply", **REPLY, **more)
+        assert (status, body["error"]["code"]) == (409, "assist_outstanding")
+    call(client, who.stranger, f"{here}/reply", text="无异议")
     assert call(client, who.handler, f"{here}/reply", **REPLY)[1]["state"] == "in_review"
     status, body = call(client, who.reviewer, f"{here}/review", accept=True)
     assert (body["state"], body["assignments"][1]["state"]) == ("awaiting_callback", "done")
     is_true(client, ticket)
-    kinds = [one["kind"] for one in body["events"]]
-    assert [one for one in kinds if one.startswith("assist")] == [
-        "assist_added",
-        "assist_signed",
-        "assist_replied",
-    ]
+    kinds = [one["kind"] for one in body["events"] if one["kind"].startswith("assist")]
+    assert kinds == ["assist_added", "assist_signed", "assist_replied"]
 
 
 def test_one_that_is_late_is_overruled_in_words(client: FlaskClient, who: People) -> None:
