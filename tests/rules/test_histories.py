@@ -5,10 +5,12 @@ they may not, and time passes through make-up days and holidays. After each step
 `truths` is looked at.
 """
 
+import os
 from contextlib import ExitStack
 from datetime import timedelta
 from typing import ClassVar
 
+import pytest
 from apiflask import APIFlask
 from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
@@ -21,8 +23,9 @@ from tests.rules.deeds import DEEDS, Chance
 from tests.rules.town import Town, telling_only_rooms
 from tests.rules.truths import Handling
 
-STEPS = 60
-EXAMPLES = 8
+STEPS = 52
+EXAMPLES = 5
+"""More of them by hand: HISTORIES=200 finds what five do not."""
 TICKETS = 4
 SPANS = (
     timedelta(minutes=20),
@@ -88,17 +91,18 @@ class Histories(RuleBasedStateMachine):
         self.open.close()
 
 
+@pytest.mark.timeout(0 if "HISTORIES" in os.environ else 300)
 def test_whatever_is_done_everything_holds(built_app: APIFlask) -> None:
     Histories.app = built_app
     live(
         Histories,
         settings=settings(
-            max_examples=EXAMPLES,
+            max_examples=int(os.environ.get("HISTORIES", EXAMPLES)),
             stateful_step_count=STEPS,
             deadline=None,
-            derandomize=True,
+            derandomize="HISTORIES" not in os.environ,
             database=None,
-            phases=[Phase.generate, Phase.shrink],
+            phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),
     )

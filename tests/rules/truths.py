@@ -189,7 +189,8 @@ def _expected(ticket: Ticket, lead: Assignment | None) -> tuple[set[Name], set[N
     must: set[Name] = set()
     may: set[Name] = set()
     if ticket.state in FINAL:
-        return must, may
+        # The citizen thought again after the end: a reviewer decides whether it is done again.
+        return must, {(Clock.DECISION, None)} if ticket.state is State.CLOSED else may
     if ticket.state in DESK:
         must.add((STATE_CLOCK[ticket.state], None))
     elif ticket.state is State.AWAITING_CALLBACK:
