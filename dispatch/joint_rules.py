@@ -119,7 +119,8 @@ def waiting(assisting: Iterable[Awaited], now: datetime) -> Waiting:
 
     A return that is not decided is waited for: its limit stands still, so it is never late.
     """
-    awaited, late = [], []
+    awaited: list[str] = []
+    late: list[str] = []
     for one in assisting:
         if one.stage is Stage.IN_REVIEW:
             continue
