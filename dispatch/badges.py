@@ -13,7 +13,7 @@ from hotline.tickets.states import State
 
 def to_review() -> int:
     """Replies to review, and returns, extensions and suspensions to decide on."""
-    states, asked = counters.shown(COUNTER), counters.shown(requests.OPEN)
+    states, asked = counters.shown_together(COUNTER, requests.OPEN)
     waiting = sum(states.get(one.value, 0) for one in (State.IN_REVIEW, State.RETURN_REQUESTED))
     return waiting + sum(asked.values())
 

@@ -80,20 +80,9 @@ def ask(
         rules=numbers,
     )
     _refuse("asked_already" if is_open else fault)
-    made = Extension(
-        assignment_id=assignment.id,
-        ticket_id=ticket.id,
-        unit_id=assignment.unit_id,
-        seq=ticket.last_seq + 1,
-        working_days=working_days,
-        is_second=asked_before > 0,
-        old_due_at=row.due_at,
-        asked_at=now,
-        asked_by=by,
-    )
-    db.session.add(made)
-    db.session.flush()
-    facts = _facts(made) | {"working_days": working_days, "is_second": made.is_second}
+    is_second = asked_before > 0
+    made = _row(ticket, assignment, working_days, row.due_at, is_second=is_second, by=by, now=now)
+    facts = _facts(made) | {"working_days": working_days, "is_second": is_second}
     advance(ticket, Verb.ASK_EXTENSION, by=by, now=now, facts=facts, words=reason)
     requests.begin(ticket, made, row, now=now, book=book)
     return made
@@ -168,6 +157,32 @@ def limit_of(assignment: Assignment, row: ClockRow) -> Limit:
     """The unit's handling as the rules look at it."""
     is_still = row.paused_at is not None
     return Limit(_due(row), assignment.limit_working_days, assignment.limit_hours, is_still)
+
+
+def _row(
+    ticket: Ticket,
+    assignment: Assignment,
+    working_days: int,
+    old_due_at: datetime,
+    *,
+    is_second: bool,
+    by: str,
+    now: datetime,
+) -> Extension:
+    made = Extension(
+        assignment_id=assignment.id,
+        ticket_id=ticket.id,
+        unit_id=assignment.unit_id,
+        seq=ticket.last_seq + 1,
+        working_days=working_days,
+        is_second=is_second,
+        old_due_at=old_due_at,
+        asked_at=now,
+        asked_by=by,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
 
 
 def _refuse(fault: str | None) -> None:

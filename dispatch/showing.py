@@ -42,7 +42,8 @@ def desk_left(ticket: TicketView) -> Remaining | timedelta | None:
 
 def desk_tabs(active: str) -> list[Heading]:
     """The hotline's lists that need a decision, as far as the viewer takes it."""
-    viewer, counts = access.current(), counters.shown(COUNTER)
+    viewer = access.current()
+    counts, _ = counters.shown_together(COUNTER, requests.OPEN)
     every = (
         ("dispatch", Permission.DISPATCH, State.PENDING_DISPATCH, url_for("dispatch.page")),
         ("reviews", Permission.REVIEW, State.IN_REVIEW, url_for("dispatch.reviews")),

@@ -107,6 +107,7 @@ REASONS: Mapping[str, str] = {
     Verb.REFUSE_SUSPENSION.value: "suspension_reason",
     Verb.VOID_CARD.value: "void_reason",
 }
+PROMISE_DUE = "promise_due"
 ENDINGS = frozenset({Verb.CLOSE.value})
 FACTS: Mapping[str, Saying] = {
     "colour": Saying(group="card_colour"),
@@ -192,6 +193,8 @@ def say(event: Happening, known: Mapping[str, Any], leaves: Mapping[str, str]) -
 def _title(event: Happening) -> str:
     is_part = event.facts.get("role") == Role.ASSIST
     titles = TITLES | TITLES_OF_ASSISTING if is_part else TITLES
+    if event.unit_name and event.facts.get("because") == PROMISE_DUE:
+        return str(gettext("%(unit)s is asked for what it promised", unit=event.unit_name))
     if event.unit_name and event.kind in titles:
         return str(gettext(titles[event.kind], unit=event.unit_name))
     return str(gettext(msgid("event", event.kind)))

@@ -83,3 +83,15 @@ def test_folding_while_others_write_loses_nothing(committed_app: APIFlask) -> No
     assert counters.read(NAME) == {"a": 60, "b": 120}
     counters.fold()
     assert counters.read(NAME) == {"a": 60, "b": 120}
+
+
+def test_several_are_shown_by_one_statement(app: APIFlask, statements: Statements) -> None:
+    counters.add([(NAME, "a", 2), ("other", "b", 1), ("other", "b", -1), ("other", "c", 3)])
+    counters.fold()
+    counters.add([("other", "c", 1)])
+    with app.test_request_context():
+        statements.seen.clear()
+        assert counters.shown_together(NAME, "other") == [{"a": 2}, {"c": 4}]
+        assert counters.shown_together("other", NAME) == [{"c": 4}, {"a": 2}]
+        assert counters.shown(NAME) == {"a": 2}
+        assert len(statements) == 1

@@ -37,11 +37,15 @@ PAGES = """
 8   dispatcher      /dispatch/map/pins?span=week
 8   reviewer        /dispatch/review
 8   reviewer        /dispatch/review?tab=returns
+8   reviewer        /dispatch/review?tab=extensions
+8   reviewer        /dispatch/review?tab=suspensions
+8   reviewer        /dispatch/promises
 8   operator        /notices
 8   operator        /notices?phase=past
 8   handler         /notices
 8   handler         /unit
 8   handler         /unit?tab=in_progress
+8   handler         /unit/promises
 8   handler         /unit/inside
 8   handler         /unit/inside?tab=approve
 8   handler         /unit?tab=in_review
