@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from hotline.access import Viewer
 from hotline.tickets.queries import Happening
@@ -111,7 +112,7 @@ def shown_to(viewer: Viewer, ticket: TicketView, events: Iterable[Happening]) ->
     return [
         replace(
             one,
-            facts={name: fact for name, fact in one.facts.items() if name not in HOTLINE_FACTS},
+            facts=_facts_for(viewer, one),
             words=one.words if not ticket.is_confidential or is_for_unit(one) else None,
         )
         for one in events
@@ -120,7 +121,22 @@ def shown_to(viewer: Viewer, ticket: TicketView, events: Iterable[Happening]) ->
 
 
 def _is_of_another(viewer: Viewer, event: Happening) -> bool:
+    if event.kind == Verb.MOVE_DEADLINE.value:
+        return not _own_deadlines(viewer, event)
     return event.kind in OF_ONE_UNIT and event.facts.get("unit_id") not in viewer.unit_ids
+
+
+def _facts_for(viewer: Viewer, event: Happening) -> dict[str, Any]:
+    facts = {name: fact for name, fact in event.facts.items() if name not in HOTLINE_FACTS}
+    if event.kind == Verb.MOVE_DEADLINE.value:
+        facts["deadlines"] = _own_deadlines(viewer, event)
+    return facts
+
+
+def _own_deadlines(viewer: Viewer, event: Happening) -> list[dict[str, Any]]:
+    """Of the deadlines that moved, those of the viewer's own units."""
+    moved = event.facts.get("deadlines", [])
+    return [one for one in moved if one.get("unit_id") in viewer.unit_ids]
 
 
 def is_for_unit(event: Happening) -> bool:
