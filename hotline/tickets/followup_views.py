@@ -28,6 +28,15 @@ def page() -> ResponseReturnValue:
     return _page(shelf, shelves)
 
 
+@bp.get("/console/acceptances")
+@access.needs(Permission.SORT)
+def acceptances() -> ResponseReturnValue:
+    """The services that are waited for, beside the operator's queue; a fragment."""
+    viewer, now = access.current(), clock.now()
+    found = followups.on_shelf(viewer, "services", now)
+    return render_template("tickets/_acceptances.html", items=found)
+
+
 def _page(shelf: Shelf, shelves: list[Shelf]) -> str:
     viewer, now = access.current(), clock.now()
     counts, items = followups.counts(viewer, now), followups.on_shelf(viewer, shelf.name, now)

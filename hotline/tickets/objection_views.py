@@ -26,6 +26,7 @@ from hotline.tickets.forms import CitizenTextForm, TextForm, Words
 from hotline.tickets.models import EventWords, Ticket
 from hotline.tickets.objecting import Decision
 from hotline.tickets.parts import Part
+from hotline.tickets.states import State
 from hotline.tickets.view import TicketView
 from hotline.words import N_
 
@@ -106,7 +107,8 @@ def decide_by_api(number: str, objection_id: int) -> ResponseReturnValue:
 
 def shown(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
     """Ticket id → its objection; units don't see it."""
-    if not viewer.is_hotline:
+    wanted = [one.id for one in tickets if one.state is State.REFUSED or one.round > 1]
+    if not viewer.is_hotline or not wanted:
         return {}
     rows = db.session.execute(
         select(Objection, Said.words, Decided.words)
@@ -115,7 +117,7 @@ def shown(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
             Decided,
             (Decided.ticket_id == Objection.ticket_id) & (Decided.seq == Objection.decision_seq),
         )
-        .where(Objection.ticket_id.in_([one.id for one in tickets]))
+        .where(Objection.ticket_id.in_(wanted))
     )
     return {
         one.ticket_id: [

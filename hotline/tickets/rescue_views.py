@@ -6,25 +6,13 @@ from flask.typing import ResponseReturnValue
 
 from hotline import access
 from hotline.access import Permission
-from hotline.tickets import rescue, steps
+from hotline.tickets import steps
 from hotline.tickets.acting import by_api, on_page
 from hotline.tickets.forms import DeclinedForm, TransferForm
-from hotline.tickets.view import TicketView
 from hotline.words import N_
 
 bp = Blueprint("services", __name__)
 api_bp = APIBlueprint("services_api", __name__, url_prefix="/api/v1", tag="Tickets")
-
-
-@bp.app_context_processor
-def given() -> dict[str, object]:
-    """What the ticket's page asks for: whether a service is waited for."""
-    return {"ticket_is_waiting": is_waiting}
-
-
-def is_waiting(ticket: TicketView) -> bool:
-    """Whether a service that was called in has not accepted yet."""
-    return not ticket.is_final and bool(rescue.waiting(ticket.id))
 
 
 @bp.post("/tickets/<number>/transfer")
