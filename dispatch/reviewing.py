@@ -15,8 +15,8 @@ from dispatch.models import Assignment, Promise, Reply
 from dispatch.rules import Outcome
 from hotline.errors import Forbidden, Invalid
 from hotline.extensions import db
-from hotline.tickets import clocks, states, timing
-from hotline.tickets.clocks import Clock, Due
+from hotline.tickets import clocks, counting, states, timing
+from hotline.tickets.clocks import Clock
 from hotline.tickets.kinds import Role
 from hotline.tickets.models import ClockRow, Ticket
 from hotline.tickets.operations import advance
@@ -87,7 +87,7 @@ def go_on(
         if row.kind is Clock.CONTACT and assignment.contacted_at is not None:
             continue
         due = clocks.after_send_back(
-            Due(row.due_at, row.is_provisional, row.pace),
+            counting.standing(row, book.calendar_of(row.unit_id)),
             row.paused_at or stopped_at,
             now,
             book.calendar_of(row.unit_id),
