@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from hotline import audit
 from hotline.access import Role
+from hotline.errors import Invalid
 from hotline.extensions import db
 from hotline.people import confirming
 from hotline.tickets import late_entry, mode_rules, modes, timing
@@ -61,7 +62,7 @@ def test_when_it_may_end(ends_at: datetime | None, expected: str | None) -> None
 def test_dispatch_is_due_at_once_while_it_lasts() -> None:
     ordinary = Due(NOW + timedelta(hours=4), is_provisional=False, pace=Pace.WORKING_HOURS)
     critical = Due(NOW + timedelta(minutes=2), is_provisional=False, pace=Pace.NATURAL_HOURS)
-    mode = Mode(1, "x", "x", "x", True, NOW, NOW + timedelta(hours=1))  # noqa: FBT003
+    mode = Mode(1, "x", "x", "x", True, NOW, NOW + timedelta(hours=1))
     assert mode_rules.dispatch_due(ordinary, mode, NOW, 5).due_at == NOW + timedelta(minutes=5)
     assert mode_rules.dispatch_due(critical, mode, NOW, 5) == critical
     over = NOW + timedelta(hours=1)
@@ -100,13 +101,13 @@ def test_the_password_is_asked_and_only_leaders_may(client: FlaskClient) -> None
 
 
 def test_it_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = Switch("汛情", "公告", "回执", True, NOW + timedelta(hours=1))  # noqa: FBT003
+    given = Switch("汛情", "公告", "回执", True, NOW + timedelta(hours=1))
     modes.start(given, by="staff:1", now=NOW)
     db.session.commit()
     assert modes.current(NOW) is not None
     assert modes.current(NOW + timedelta(hours=1)) is None
     over = NOW + timedelta(hours=2)
-    modes.start(given.__class__("再次", "公告", "回执", False), by="staff:1", now=over)  # noqa: FBT003
+    modes.start(given.__class__("再次", "公告", "回执", False), by="staff:1", now=over)
     first = db.session.query(EmergencyMode).order_by(EmergencyMode.id).first()
     assert first is not None
     assert (first.ended_at, first.ended_by) == (NOW + timedelta(hours=1), "system")
@@ -127,7 +128,7 @@ def test_how_late_an_entry_may_be(ago: timedelta, is_leader: bool, code: str | N
     if code is None:
         late_entry.check(NOW - ago, NOW, is_shift_leader=is_leader)
         return
-    with pytest.raises(late_entry.Invalid) as refused:
+    with pytest.raises(Invalid) as refused:
         late_entry.check(NOW - ago, NOW, is_shift_leader=is_leader)
     assert refused.value.code == code
 

@@ -127,9 +127,10 @@ def test_who_refused_it_does_not_decide(client: FlaskClient, api: Any) -> None:
     path = f"/api/v1/tickets/{ticket.number}"
     assert client.post(f"{path}/refuse", json=REFUSAL, headers=headers).status_code == 200
     api(Role.OPERATOR).appeal(ticket, text=WHY)
-    seen = client.get(path, headers=headers).json["objections"][0]
+    told: Any = client.get(path, headers=headers).json
+    seen = told["objections"][0]
     assert seen["is_own_work"]
     decided = client.post(
         f"{path}/objections/{seen['id']}", json={"uphold": True, "note": "x"}, headers=headers
     )
-    assert decided.status_code == 403 and decided.json["error"]["code"] == "own_work"
+    assert decided.status_code == 403 and "own_work" in decided.text

@@ -106,7 +106,13 @@ def test_who_may_ask_and_when(api: Any) -> None:
         (Role.DISPATCHER, None, 403),
     ):
         assert api(role, unit).ask(signed, questions=ASKED).status_code == status
-    for wrong in ({}, {"questions": ""}, {"questions": []}, {"questions": ["x" * 2001]}):
+    wrongs: tuple[dict[str, Any], ...] = (
+        {},
+        {"questions": ""},
+        {"questions": []},
+        {"questions": ["x" * 2001]},
+    )
+    for wrong in wrongs:
         assert api(Role.HANDLER, "D16").ask(signed, **wrong).status_code == 422
     assert (
         api(Role.REVIEWER)

@@ -107,6 +107,8 @@ def test_the_pages(client: FlaskClient, api: Any) -> None:
     assert samples.post(client, address, service="119", note=NOTE).status_code == 303
     page = client.get(f"/tickets/{ticket.number}").text
     assert "等待接报确认" in page and NOTE in page
+    for listed in ("/console/acceptances", "/follow-ups?tab=services"):
+        assert ticket.number in client.get(listed).text
     client.get("/language/en")
     page = client.get(f"/tickets/{ticket.number}", headers={"Accept-Language": "en"}).text
     assert ticket.number in page

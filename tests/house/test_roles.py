@@ -172,6 +172,7 @@ review          POST  /callbacks/decisions/<number>
 intake          GET   /console
 intake          POST  /console
 sort            POST  /console/<number>
+sort            GET   /console/acceptances
 intake          GET   /console/around
 intake          GET   /console/caller
 intake          GET   /console/waiting
