@@ -66,6 +66,8 @@ def watch_calls(ticket: Ticket, plan: Plan, terms: Terms) -> None:
     calendar, now = terms.book.calendar, terms.now
     timing.stop(ticket, [Clock.CALLBACK], at=now)
     if plan.calls:
+        # Anew, for the calendar may have changed since the plan was made.
+        plan.due_at = clocks.last_call_due_at(plan.made_at, calendar, terms.book.clocks)
         last_on = plan.due_at.astimezone(terms.zone).date()
         due = Due(plan.due_at, calendar.is_provisional(last_on), Pace.WORKING_DAYS)
     else:
