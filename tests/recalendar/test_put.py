@@ -69,9 +69,9 @@ def test_only_the_days_given_change(client: FlaskClient, headers: dict[str, str]
     answer = town.put(client, headers, {"days": [NOV_19 | {"name": "停电"}]})
     assert (answer.status_code, answer.json["days"]) == (202, ["2026-11-19"])
     assert answer.headers["Location"] == answer.json["progress"]
-    after = client.get("/api/v1/calendar/2026", headers=headers).json["days"]
+    after = client.get("/api/v1/calendar/2026", headers=headers).get_json()["days"]
     assert [one for one in after if one not in before] == [NOV_19 | {"name": "停电"}]
-    progress = client.get(answer.json["progress"], headers=headers).json
+    progress = client.get(answer.json["progress"], headers=headers).get_json()
     assert (progress["state"], progress["days"]) == ("waiting", ["2026-11-19"])
 
 
@@ -81,7 +81,7 @@ def test_what_moves_nothing_is_done_at_once(client: FlaskClient, headers: dict[s
         {"date": "2026-11-21", "working": False},
     ):
         answer = town.put(client, headers, {"days": [given]})
-        progress = client.get(answer.json["progress"], headers=headers).json
+        progress = client.get(answer.json["progress"], headers=headers).get_json()
         assert (progress["state"], progress["total"]) == ("done", 0)
 
 

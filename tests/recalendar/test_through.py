@@ -51,7 +51,7 @@ def test_three_holidays_move_what_counts_them_and_back(
         answer = town.put(client, headers, {"days": town.days(*THREE, working=False)})
         assert answer.status_code == 202, answer.json
         town.follow()
-        progress = client.get(answer.json["progress"], headers=headers).json
+        progress = client.get(answer.json["progress"], headers=headers).get_json()
     assert (progress["state"], progress["done"]) == ("done", progress["total"])
     assert due(fresh, "sign") == due(fresh, "contact") == wall("2026-11-24")
     assert due(fresh, "handle") == wall("2026-11-30")
