@@ -84,6 +84,7 @@ class _Move:
 def follow(change: Change, after: tuple[datetime, int] | None, *, now: datetime) -> Done:
     """Look at a batch of clocks from `after` on, and move those that lie elsewhere now.
 
+    The latest first: what moves later, as most do, is not met a second time.
     Only their tickets are locked, in id order; one that somebody holds right now is passed by.
     """
     rows = db.session.execute(_batch(change, after)).all()
@@ -135,12 +136,12 @@ def _batch(change: Change, after: tuple[datetime, int] | None) -> Any:
         select(ClockRow, Ticket.upstream_due_at)
         .join(Ticket, Ticket.id == ClockRow.ticket_id)
         .where(*_concerned(change))
-        .order_by(ClockRow.due_at, ClockRow.id)
+        .order_by(ClockRow.due_at.desc(), ClockRow.id.desc())
         .limit(BATCH)
         .execution_options(populate_existing=True)
     )
     if after is not None:
-        asked = asked.where(tuple_(ClockRow.due_at, ClockRow.id) > after)
+        asked = asked.where(tuple_(ClockRow.due_at, ClockRow.id) < after)
     return asked
 
 
