@@ -64,4 +64,5 @@ def test_handed_down_answered_and_approved(app: APIFlask, open_tab: Open) -> Non
     head.get_by_role("link", name="审批", exact=True).click()
     head.get_by_role("button", name="审批通过并提交").click()
     head.locator("[data-confirm-yes]").click()
-    expect(head.locator("#assignments")).to_contain_text("已到现场清理。")
+    expect(head.locator("#assignments")).to_contain_text("待审核")
+    expect(head.locator("main")).to_contain_text("已到现场清理。")
