@@ -19,95 +19,26 @@ from callbacks import tracked as callbacks_tracked
 from callbacks import views as callbacks_views
 from callbacks.windows import CallbackRules
 from demo import cli as demo_cli
-from dispatch import admin_views as dispatch_admin
-from dispatch import api as dispatch_api
 from dispatch import badges as dispatch_badges
-from dispatch import (
-    catalogue,
-    changing_views,
-    following,
-    joint_api,
-    joint_views,
-    merging_parts,
-    merging_views,
-    questioning_views,
-    second_level_api,
-    second_level_parts,
-    second_level_views,
-    time_api,
-    time_parts,
-    time_records,
-    time_views,
-)
-from dispatch import cli as dispatch_cli
-from dispatch import jobs as dispatch_jobs
-from dispatch import parts as dispatch_parts
-from dispatch import queries as dispatch_queries
-from dispatch import readers as dispatch_readers
-from dispatch import views as dispatch_views
+from dispatch import catalogue
+from dispatch import rooms as dispatch
 from dispatch.forms import DeskFilter, UnitFilter
 from dispatch.routing import RoutingRules
 from dispatch.rules import ReturnRules
 from dispatch.second_level_rules import ApprovalRules
 from dispatch.time_rules import TimeRules
-from hotline import (
-    assembly,
-    commands,
-    draft_pages,
-    drafts,
-    events,
-    health,
-    live_streams,
-)
+from hotline import assembly, commands, events
+from hotline import rooms as hotline
 from hotline.access import Permission
-from hotline.attachments import api as attachments_api
-from hotline.attachments import jobs as attachments_jobs
-from hotline.attachments import parts as attachments_parts
 from hotline.attachments import uploads
-from hotline.attachments import views as attachments_views
-from hotline.calendar import api as calendar_api
-from hotline.calendar import cli as calendar_cli
-from hotline.calendar import jobs as calendar_jobs
 from hotline.config import Config, ConfigError
-from hotline.console import views as console_views
 from hotline.extensions import csrf
-from hotline.messages import jobs as messages_jobs
-from hotline.messages import parts as messages_parts
-from hotline.messages import readers as messages_readers
 from hotline.messages.rules import MessageRules
-from hotline.notices import readers as notices_readers
-from hotline.notices import views as notices_views
-from hotline.people import admin_calendar, admin_hours, sessions, standing_in_views
-from hotline.people import api as people_api
-from hotline.people import cli as people_cli
-from hotline.people import jobs as people_jobs
-from hotline.people import views as people_views
+from hotline.people import sessions
 from hotline.people.rule_sheet import RuleSheet
-from hotline.portal import api_docs
-from hotline.portal import views as portal_views
 from hotline.portal.doors import Door
 from hotline.templating import NavItem
-from hotline.tickets import api as tickets_api
-from hotline.tickets import (
-    badges,
-    export_views,
-    filters,
-    followup_views,
-    list_views,
-    mode_views,
-    objection_views,
-    parts,
-    presence_views,
-    question_parts,
-    recalendar,
-    recalendar_jobs,
-    rescue_parts,
-    rescue_views,
-    sheets,
-)
-from hotline.tickets import cli as tickets_cli
-from hotline.tickets import jobs as tickets_jobs
-from hotline.tickets import queries as tickets
+from hotline.tickets import badges, filters, parts, recalendar
 from hotline.tickets import readers as tickets_readers
 from hotline.tickets import views as tickets_views
 from hotline.tickets.clock_table import ClockRules
@@ -137,105 +68,46 @@ from webhooks import views as webhooks
 ROOT = Path(__file__).parent
 PACKAGES = ("hotline", "kb", "dispatch", "callbacks", "supervision", "webhooks")
 PAGES = (
-    health.bp,
-    live_streams.bp,
-    presence_views.bp,
-    draft_pages.bp,
-    portal_views.bp,
-    api_docs.bp,
-    people_views.bp,
-    standing_in_views.bp,
-    admin_calendar.bp,
-    admin_hours.bp,
-    console_views.bp,
-    tickets_views.bp,
-    rescue_views.bp,
-    objection_views.bp,
-    followup_views.bp,
-    mode_views.bp,
-    sheets.bp,
-    attachments_views.bp,
-    list_views.bp,
-    export_views.bp,
-    notices_views.bp,
-    dispatch_views.bp,
-    time_views.bp,
-    second_level_views.bp,
-    merging_views.bp,
-    joint_views.bp,
-    changing_views.bp,
-    questioning_views.bp,
-    dispatch_admin.bp,
+    *hotline.PAGES,
+    *dispatch.PAGES,
     callbacks_views.bp,
     callbacks_tracked.bp,
     supervision_views.bp,
     warning_views.bp,
     kb_views.bp,
     kb_fragments.bp,
-    messages_parts.bp,
 )
 APIS = (
-    people_api.api_bp,
-    tickets_api.api_bp,
-    rescue_views.api_bp,
-    objection_views.api_bp,
-    attachments_api.api_bp,
-    calendar_api.api_bp,
-    dispatch_api.api_bp,
-    second_level_api.api_bp,
-    time_api.api_bp,
-    merging_views.api_bp,
-    joint_api.api_bp,
-    changing_views.api_bp,
-    questioning_views.api_bp,
+    *hotline.APIS,
+    *dispatch.APIS,
     callbacks_api.api_bp,
     supervision_api.api_bp,
     kb_api.api_bp,
 )
 WEBHOOKS = (webhooks.bp,)
 READERS: list[events.Reader] = [
-    *tickets_readers.READERS,
-    *recalendar_jobs.READERS,
-    *dispatch_readers.READERS,
-    *following.READERS,
-    *messages_readers.READERS,
+    *hotline.READERS,
+    *dispatch.READERS,
     *callbacks_readers.READERS,
     *supervision_readers.READERS,
-    *notices_readers.READERS,
 ]
 PARTS: list[parts.Part] = [
-    *attachments_parts.PARTS,
-    *rescue_parts.PARTS,
-    *question_parts.PARTS,
-    *objection_views.PARTS,
-    *merging_parts.PARTS,
-    *dispatch_parts.PARTS,
-    *second_level_parts.PARTS,
-    *time_parts.PARTS,
+    *hotline.PARTS,
+    *dispatch.PARTS,
     *callbacks_parts.PARTS,
     *supervision_parts.PARTS,
-    *messages_parts.PARTS,
+    *hotline.LAST_PARTS,
 ]
 SCHEDULE = [
-    *drafts.SCHEDULE,
-    *tickets_jobs.SCHEDULE,
-    *recalendar_jobs.SCHEDULE,
-    *calendar_jobs.SCHEDULE,
-    *people_jobs.SCHEDULE,
-    *attachments_jobs.SCHEDULE,
-    *messages_jobs.SCHEDULE,
-    *dispatch_jobs.SCHEDULE,
+    *hotline.SCHEDULE,
+    *dispatch.SCHEDULE,
     *callbacks_jobs.SCHEDULE,
     *supervision_jobs.SCHEDULE,
 ]
-TRUTHS = {**tickets.TRUTHS, **dispatch_queries.TRUTHS, **time_records.TRUTHS}
+TRUTHS = {**hotline.TRUTHS, **dispatch.TRUTHS}
 COMMANDS: list[click.Command] = [
-    tickets_cli.audit_group,
-    tickets_cli.import_tickets,
-    calendar_cli.calendar_group,
-    people_cli.staff_group,
-    people_cli.api_token,
-    dispatch_cli.import_catalogue,
+    *hotline.COMMANDS,
+    *dispatch.COMMANDS,
     kb_cli.import_kb,
     demo_cli.seed,
 ]
