@@ -12,7 +12,7 @@ from callbacks.parts import PlanView
 from callbacks.rules import Consequence, Ending, Rating
 from callbacks.windows import CallbackRules
 from dispatch import parts as dispatch_parts
-from dispatch.parts import AssignmentView
+from dispatch.part_views import AssignmentView
 from hotline.access import Viewer
 from hotline.tickets import access as ticket_access
 from hotline.tickets import queries as tickets

@@ -113,7 +113,10 @@ def public_article(number: str) -> Shown:
 
 
 def page(viewer: Viewer, form: ListForm) -> Page:
-    """A page of a list for staff; only editors see what is not published. Raises Forbidden, MadeUp."""
+    """A page of a list for staff; only editors see what is not published.
+
+    Raises Forbidden, MadeUp.
+    """
     is_editor = viewer.may(Permission.EDIT_KNOWLEDGE)
     if form.state is not State.PUBLISHED and not is_editor:
         raise Forbidden("forbidden", "Your role does not allow this.")

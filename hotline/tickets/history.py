@@ -64,7 +64,7 @@ def append_events(batch: Iterable[Entry]) -> None:
             }
         )
     if any(entry.ticket in db.session.new for entry in batch):
-        db.session.flush()  # an event stands on its ticket's row; one that is there needs no writing yet
+        db.session.flush()  # an event stands on its ticket's row
     if events:
         db.session.execute(insert(table(TicketEvent)), events)
     if words:

@@ -192,7 +192,7 @@ def say(event: Happening, known: Mapping[str, Any], leaves: Mapping[str, str]) -
 
 def _title(event: Happening) -> str:
     is_part = event.facts.get("role") == Role.ASSIST
-    titles = TITLES | TITLES_OF_ASSISTING if is_part else TITLES
+    titles = {**TITLES, **TITLES_OF_ASSISTING} if is_part else TITLES
     if event.unit_name and event.facts.get("because") == PROMISE_DUE:
         return str(gettext("%(unit)s is asked for what it promised", unit=event.unit_name))
     if event.unit_name and event.kind in titles:

@@ -255,9 +255,7 @@ def move(state: State, verb: Verb, role: Role = Role.LEAD) -> Move:
 
     Raises WrongState, which names the state, the verb and what is possible.
     """
-    if state in BESIDE.get(verb, ()) or (
-        role is Role.ASSIST and state in ASSISTING.get(verb, ())
-    ):
+    if state in BESIDE.get(verb, ()) or (role is Role.ASSIST and state in ASSISTING.get(verb, ())):
         return Move(verb, state, state)
     row = TABLE[state]
     if verb not in row:

@@ -77,7 +77,7 @@ def last(ticket: Ticket) -> SubAssignment:
     """What was handed down last."""
     db.session.expire_all()
     found = db.session.query(SubAssignment).filter_by(ticket_id=ticket.id)
-    return found.order_by(SubAssignment.id.desc()).first()
+    return found.order_by(SubAssignment.id.desc()).limit(1).one()
 
 
 def clocks_of(ticket: Ticket, unit: str) -> dict[str, ClockRow]:

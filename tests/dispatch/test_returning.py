@@ -108,7 +108,8 @@ def test_the_third_return_is_refused(app: APIFlask) -> None:
     ticket = samples.dispatched()
     uphold(ticket, ask(ticket))
     for unit in ("D15", "D14"):
-        order = Order(factories.unit(unit), assist=(factories.unit("C01"),) if unit == "D14" else ())
+        beside = (factories.unit("C01"),) if unit == "D14" else ()
+        order = Order(factories.unit(unit), assist=beside)
         assigning.dispatch(ticket, order, by=DISPATCHER, now=LATER, book=factories.book())
         if unit == "D15":
             uphold(ticket, ask(ticket))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from dispatch import queries
+from dispatch.models import Return
 from dispatch.second_level_rules import SubOutcome, SubStage
 from hotline import counters
 from hotline.access import Role
@@ -157,7 +157,7 @@ def test_a_return_of_the_unit_lets_its_clocks_stand(client: FlaskClient, who: In
     assert call(client, who.handler, f"{ticket.number}/return", **said).status_code == 200
     assert inside.clocks_of(ticket, "D16-S1")["handle"].paused_at is not None
     assert call(client, who.below, f"{ticket.number}/reply", **REPLY).status_code == 409
-    asked = db.session.query(queries.Return).filter_by(ticket_id=ticket.id).one()
+    asked = db.session.query(Return).filter_by(ticket_id=ticket.id).one()
     reviewer = factories.staff("rev", Role.REVIEWER)
     here = f"{ticket.number}/returns/{asked.id}"
     assert call(client, reviewer, here, uphold=False, note="属你单位。").status_code == 200
@@ -170,7 +170,7 @@ def test_it_ends_with_the_units_own_part(client: FlaskClient, who: Inside, way: 
     if way == "returned":
         said = {"reason": "after_inspection", "basis": "经查属他部门职责。"}
         call(client, who.handler, f"{ticket.number}/return", **said)
-        asked = db.session.query(queries.Return).filter_by(ticket_id=ticket.id).one()
+        asked = db.session.query(Return).filter_by(ticket_id=ticket.id).one()
         reviewer = factories.staff("rev", Role.REVIEWER)
         here = f"{ticket.number}/returns/{asked.id}"
         assert call(client, reviewer, here, uphold=True, note="同意。").status_code == 200

@@ -36,10 +36,7 @@ LATER = NOW + timedelta(hours=2)
 def build(app: APIFlask, *, many: int = MANY, some: int = SOME) -> dict[str, Staff]:
     """Tickets in every open state, each of another citizen, articles, staff; role → somebody."""
     del app  # asked for so that nobody builds outside a test's transaction
-    crew = {
-        role.value: factories.staff(role.value, role)
-        for role in CREW
-    }
+    crew = {role.value: factories.staff(role.value, role) for role in CREW}
     crew["administrator"] = factories.staff("administrator", Role.ADMINISTRATOR)
     crew["handler"] = factories.staff("handler", Role.HANDLER, unit_code="D16")
     for number in range(many):
