@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from dispatch import queries
 from dispatch.models import Return
 from dispatch.second_level_rules import SubOutcome, SubStage
 from hotline import counters
