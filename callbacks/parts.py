@@ -207,5 +207,6 @@ PARTS = [
         plans,
         "callbacks/_plans.html",
         leads_to=lead_on,
-    )
+        rows=Plan.ticket_id,
+    ),
 ]

@@ -252,6 +252,7 @@ PARTS = [
         handdowns,
         "dispatch/_inside.html",
         leads_to=sub_leads_on,
+        rows=SubAssignment.ticket_id,
     ),
     Part(
         "submitted_replies",
@@ -260,5 +261,6 @@ PARTS = [
         submitted,
         "dispatch/_approval.html",
         leads_to=head_leads_on,
+        rows=SubmittedReply.ticket_id,
     ),
 ]

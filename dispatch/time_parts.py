@@ -200,6 +200,7 @@ PARTS = [
         extensions,
         "dispatch/_extensions.html",
         leads_to=decide_extension,
+        rows=Extension.ticket_id,
     ),
     Part(
         "suspensions",
@@ -208,5 +209,6 @@ PARTS = [
         suspensions,
         "dispatch/_suspensions.html",
         leads_to=decide_suspension,
+        rows=Suspension.ticket_id,
     ),
 ]

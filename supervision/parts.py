@@ -120,6 +120,9 @@ PARTS = [
         orders,
         "supervision/_orders.html",
         leads_to=lead_on,
+        rows=Order.ticket_id,
     ),
-    Part("cards", N_("Cards"), list[CardView], cards, "supervision/_cards.html"),
+    Part(
+        "cards", N_("Cards"), list[CardView], cards, "supervision/_cards.html", rows=Card.ticket_id
+    ),
 ]

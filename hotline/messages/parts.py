@@ -114,5 +114,6 @@ PARTS = [
         load,
         template="messages/_texts.html",
         tells=tell,
-    )
+        rows=Message.ticket_id,
+    ),
 ]

@@ -142,5 +142,6 @@ PARTS = [
         list[ObjectionView],
         shown,
         "tickets/_objection.html",
-    )
+        rows=Objection.ticket_id,
+    ),
 ]

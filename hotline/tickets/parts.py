@@ -10,8 +10,11 @@ from typing import Any
 
 from flask import current_app
 from pydantic import TypeAdapter
+from sqlalchemy import exists, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from hotline.access import Viewer
+from hotline.extensions import db
 from hotline.tickets import next_steps
 from hotline.tickets.next_steps import NextStep
 from hotline.tickets.story import Told
@@ -27,6 +30,8 @@ class Part:
     `load` takes views of tickets the viewer may see and answers ticket id → content, a list of
     frozen dataclasses; a ticket without content is left out. `model` is that content's type.
     `tells` adds what it holds to the ticket's story, `leads_to` names what the viewer does next.
+    `rows` is the column by which its table knows the ticket: only a part that has rows is loaded,
+    and one statement asks for all of them; without it the part is loaded always.
     """
 
     name: str
@@ -36,6 +41,7 @@ class Part:
     template: str | None = None
     tells: Callable[[Any], Iterable[Told]] | None = None
     leads_to: Callable[[TicketView, Viewer, Any], NextStep | None] | None = None
+    rows: InstrumentedAttribute[Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,11 @@ def register(app: Any, parts: Iterable[Part]) -> None:
 def of(ticket: TicketView, viewer: Viewer) -> list[Shown]:
     """Every part with its content for this ticket."""
     known: list[Part] = current_app.extensions.get("ticket_parts", [])
-    return [Shown(part, part.load([ticket], viewer).get(ticket.id)) for part in known]
+    empty = _empty(known, ticket.id)
+    return [
+        Shown(part, None if part.name in empty else part.load([ticket], viewer).get(ticket.id))
+        for part in known
+    ]
 
 
 def told(shown: Iterable[Shown]) -> list[Told]:
@@ -82,3 +92,14 @@ def wire(shown: Iterable[Shown]) -> dict[str, Any]:
         else []
         for one in shown
     }
+
+
+def _empty(known: Sequence[Part], ticket_id: int) -> set[str]:
+    """The parts that have no row of this ticket; one statement."""
+    asked = {
+        one.name: exists().where(one.rows == ticket_id) for one in known if one.rows is not None
+    }
+    if not asked:
+        return set()
+    found = db.session.execute(select(*(one.label(name) for name, one in asked.items()))).one()
+    return {name for name, is_there in found._mapping.items() if not is_there}

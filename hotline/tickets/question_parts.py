@@ -86,5 +86,6 @@ PARTS = [
         list[QuestionView],
         asked,
         "tickets/_questions.html",
-    )
+        rows=UnitQuestion.ticket_id,
+    ),
 ]

@@ -82,5 +82,6 @@ PARTS = [
         list[ServiceView],
         services,
         "tickets/_services.html",
-    )
+        rows=ServiceCall.ticket_id,
+    ),
 ]
