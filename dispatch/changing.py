@@ -14,8 +14,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from dispatch import accusing, changing_rules, queries, second_level_ending, wording
+from dispatch import accusing, changing_rules, depending, queries, wording
 from dispatch.changing_rules import Terms
+from dispatch.depending import Hanging, Turn
 from dispatch.models import Assignment
 from hotline.errors import Invalid, Refused
 from hotline.extensions import db
@@ -47,12 +48,16 @@ class Moved:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What a change would do: the limit before and after, the clocks, what is confidential."""
+    """What a change would do: the limit before and after, the clocks, what is confidential.
+
+    `hanging` are the clocks of those whose deadlines hang on the unit's own.
+    """
 
     wanted: Sorting
     before: Limit
     after: Limit
     moved: Sequence[Moved]
+    hanging: Sequence[Hanging]
     becomes_confidential: bool
 
     @property
@@ -85,15 +90,17 @@ def outlook(
     )
     was = Terms(ticket.urgency, before, assignment.unit.has_duty_24h)
     terms = Terms(wanted.urgency or ticket.urgency, after, assignment.unit.has_duty_24h)
+    moved = [
+        Moved(row, _due(row, assignment, was, terms, now=now, book=book))
+        for row in rows
+        if row.kind is Clock.HANDLE or terms.urgency is not was.urgency
+    ]
     return Outlook(
         wanted,
         before,
         after,
-        [
-            Moved(row, _due(row, assignment, was, terms, now=now, book=book))
-            for row in rows
-            if row.kind is Clock.HANDLE or terms.urgency is not was.urgency
-        ],
+        moved,
+        _hanging(ticket, assignment, moved, (was, terms), now=now, book=book),
         is_private and not ticket.is_confidential,
     )
 
@@ -125,9 +132,11 @@ def change(
     assignment.limit_working_days = found.after.working_days
     assignment.limit_hours = found.after.hours
     facts["deadlines"] = [_deadline(one) for one in found.moved if one.is_moved]
+    facts["followed"] = depending.told(found.hanging)
     for one in found.moved:
         timing.move(ticket, one.row, one.due, at=now, book=book)
-    second_level_ending.keep_within(ticket, assignment, at=now, book=book)
+    depending.move(ticket, found.hanging, at=now, book=book)
+    depending.give_limits(ticket, found.after)
     if found.becomes_confidential:
         timing.stop(ticket, [Clock.CONTACT], at=now, unit_id=assignment.unit_id)
     advance(ticket, Verb.CHANGE, by=by, now=now, facts=facts, words=reason)
@@ -218,6 +227,23 @@ def _due(
         calendar=book.calendar_of(row.unit_id),
         rules=book.clocks,
     )
+
+
+def _hanging(
+    ticket: Ticket,
+    assignment: Assignment,
+    moved: Sequence[Moved],
+    terms: tuple[Terms, Terms],
+    *,
+    now: datetime,
+    book: Rulebook,
+) -> list[Hanging]:
+    handle = next((one for one in moved if one.row.kind is Clock.HANDLE), None)
+    if handle is None:
+        return []
+    running = Due(handle.row.due_at, handle.row.is_provisional, handle.row.pace)
+    turn = Turn(running, handle.due, *terms)
+    return depending.changed(ticket, assignment, turn, now=now, book=book)
 
 
 def _before(ticket: Ticket) -> dict[str, Any]:

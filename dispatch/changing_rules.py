@@ -42,12 +42,21 @@ def changed_due(
     """When a running clock is due once the new terms hold."""
     was = _from(kind, dispatched_at, before, calendar, rules)
     fresh = _from(kind, dispatched_at, after, calendar, rules)
-    reached = _added(was, running, fresh, calendar)
     if fresh.pace is Pace.WORKING_DAYS:
-        earliest = calendar.end_of_working_days(now, NEXT_WORKING_DAY)
-    else:
-        earliest = _from(kind, now, after, calendar, rules).due_at
-    reached = max(reached, min(running.due_at, earliest))
+        return carried(running, was, fresh, now=now, calendar=calendar)
+    earliest = _from(kind, now, after, calendar, rules).due_at
+    return _reached(running, was, fresh, earliest, calendar)
+
+
+def carried(running: Due, was: Due, fresh: Due, *, now: datetime, calendar: Calendar) -> Due:
+    """A running deadline that was to be `was` and is to be `fresh`, with all it was moved by."""
+    earliest = calendar.end_of_working_days(now, NEXT_WORKING_DAY)
+    return _reached(running, was, fresh, earliest, calendar)
+
+
+def _reached(running: Due, was: Due, fresh: Due, earliest: datetime, calendar: Calendar) -> Due:
+    added = _added(was, running, fresh, calendar)
+    reached = max(added, min(running.due_at, earliest))
     last_on = reached.astimezone(calendar.zone).date()
     is_counted = fresh.pace is not Pace.NATURAL_HOURS
     return Due(reached, is_counted and calendar.is_provisional(last_on), fresh.pace)

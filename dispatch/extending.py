@@ -6,10 +6,11 @@ until when and how much (`time_rules`), who may decide (`requests`).
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
-from dispatch import requests, time_rules
+from dispatch import depending, requests, time_rules
 from dispatch.models import Assignment
 from dispatch.time_models import Extension
 from dispatch.time_rules import DEFAULTS, Limit, TimeRules
@@ -112,12 +113,17 @@ def grant(
             "write down who agreed and when.",
             field="upstream_consent",
         )
-    facts = _facts(asked) | {
+    facts: dict[str, Any] = _facts(asked) | {
         "working_days": asked.working_days,
         "old_due_at": row.due_at.isoformat(),
         "new_due_at": due.due_at.isoformat(),
         "upstream_consent": consent,
     }
+    hanging = depending.extended(
+        ticket, assignment, due, asked.working_days, asked_at=asked.asked_at, book=book
+    )
+    if hanging:
+        facts["followed"] = depending.told(hanging)
     advance(
         ticket, Verb.GRANT_EXTENSION, by=viewer.actor, now=now, facts=facts, words=decision.note
     )
@@ -125,6 +131,7 @@ def grant(
     asked.new_due_at, asked.upstream_consent = due.due_at, consent
     requests.close(ticket, asked, by=viewer.actor, now=now)
     timing.move(ticket, row, due, at=now, book=book)
+    depending.move(ticket, hanging, at=now, book=book)
     requests.release(ticket, row, now=now, book=book)
     requests.show(ticket, row)
 

@@ -18,7 +18,7 @@ from hotline import counters
 from hotline.extensions import db
 from hotline.people.models import Unit
 from hotline.tickets import timing
-from hotline.tickets.clocks import Clock, Due
+from hotline.tickets.clocks import Clock
 from hotline.tickets.models import ClockRow, Ticket
 from hotline.tickets.operations import release
 from hotline.tickets.rulebook import Rulebook
@@ -83,20 +83,6 @@ def go_on(ticket: Ticket, assignment: Assignment, *, at: datetime, book: Ruleboo
     """The return was refused: they run on with what was left."""
     for row in _clocks(assignment):
         timing.resume(ticket, row, at=at, book=book)
-
-
-def keep_within(ticket: Ticket, assignment: Assignment, *, at: datetime, book: Rulebook) -> None:
-    """The unit's limit became shorter: its sub-unit's is never longer than that.
-
-    The caller writes the event that says why.
-    """
-    units = timing.running(ticket.id, Clock.HANDLE, assignment.unit_id)
-    if units is None:
-        return
-    due = Due(units.due_at, units.is_provisional, units.pace)
-    for row in _clocks(assignment):
-        if row.due_at > due.due_at:
-            timing.move(ticket, row, due, at=at, book=book)
 
 
 def _clocks(assignment: Assignment) -> Sequence[ClockRow]:

@@ -20,6 +20,7 @@ def lines(facts: Mapping[str, Any]) -> list[str]:
         *_received(facts.get("received_at")),
         *_limit(facts.get("limit")),
         *_deadlines(facts.get("deadlines")),
+        *_followed(facts.get("followed")),
     ]
 
 
@@ -55,4 +56,14 @@ def _deadlines(moved: Any) -> list[str]:
             after=exact(datetime.fromisoformat(one["after"])),
         )
         for one in moved
+    ]
+
+
+def _followed(moved: Any) -> list[str]:
+    """The deadlines of further units that moved with the lead's, each with its unit."""
+    if not isinstance(moved, list):
+        return []
+    return [
+        gettext("%(unit)s, %(line)s", unit=one["unit"], line=line)
+        for one, line in zip(moved, _deadlines(moved), strict=True)
     ]

@@ -130,12 +130,16 @@ def _facts_for(viewer: Viewer, event: Happening) -> dict[str, Any]:
     facts = {name: fact for name, fact in event.facts.items() if name not in HOTLINE_FACTS}
     if event.kind == Verb.MOVE_DEADLINE.value:
         facts["deadlines"] = _own_deadlines(viewer, event)
+    if "followed" in facts:
+        facts["followed"] = _own_deadlines(viewer, event, "followed")
     return facts
 
 
-def _own_deadlines(viewer: Viewer, event: Happening) -> list[dict[str, Any]]:
+def _own_deadlines(
+    viewer: Viewer, event: Happening, name: str = "deadlines"
+) -> list[dict[str, Any]]:
     """Of the deadlines that moved, those of the viewer's own units."""
-    moved = event.facts.get("deadlines", [])
+    moved = event.facts.get(name, [])
     return [one for one in moved if one.get("unit_id") in viewer.unit_ids]
 
 
