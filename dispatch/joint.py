@@ -13,9 +13,10 @@ from typing import Any
 from dispatch import joint_queries, joint_rules, tally
 from dispatch.joint_rules import Awaited
 from dispatch.models import Assignment
+from dispatch.queries import RETURN_BESIDE, UNDECIDED
 from dispatch.rules import Outcome, ReturnRules
 from dispatch.second_level_ending import end_below
-from hotline import settings
+from hotline import counters, settings
 from hotline.errors import Invalid, Refused
 from hotline.extensions import db
 from hotline.people.models import Unit
@@ -216,10 +217,15 @@ def end(
     """One assisting unit is through, with its clocks and an undecided return."""
     timing.stop(ticket, CLOCKS, at=at, unit_id=part.unit_id)
     tally.end(part, outcome, at=at)
-    joint_queries.lapse_return(part.id, at=at)
+    count_returns(-joint_queries.lapse_return(part.id, at=at))
     if not keeps:
         release(ticket, at=at, unit_id=part.unit_id)
     db.session.flush()
+
+
+def count_returns(step: int) -> None:
+    """Count returns of assisting units that wait for the hotline's decision."""
+    counters.add([(UNDECIDED, RETURN_BESIDE, step)])
 
 
 def facts_of(part: Assignment, code: str) -> dict[str, Any]:

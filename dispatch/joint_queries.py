@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
 
 from dispatch.models import Assignment, Return
@@ -76,11 +76,11 @@ def upheld_count(ticket_id: int) -> Select[int]:
     )
 
 
-def lapse_return(assignment_id: int, *, at: datetime) -> None:
-    """Nobody decides any more on the return of this part."""
-    db.session.execute(
-        update(Return)
-        .where(Return.assignment_id == assignment_id, Return.decided_at.is_(None))
-        .values(decided_at=at, decided_by="system")
-        .execution_options(synchronize_session="fetch")
-    )
+def lapse_return(assignment_id: int, *, at: datetime) -> int:
+    """Nobody decides any more on the return of this part; answers how many were undecided."""
+    undecided = db.session.scalars(
+        select(Return).where(Return.assignment_id == assignment_id, Return.decided_at.is_(None))
+    ).all()
+    for one in undecided:
+        one.decided_at, one.decided_by = at, "system"
+    return len(undecided)

@@ -59,6 +59,7 @@ def ask(
         ticket, Clock.DECISION, due, at=now, book=book, unit_id=part.unit_id, is_beside=True
     )
     tally.moved(part, before)
+    joint.count_returns(1)
     return made
 
 
@@ -70,6 +71,7 @@ def uphold(
     facts = joint.facts_of(part, part.unit.code) | {"return_id": asked.id}
     _step(ticket, Verb.UPHOLD_RETURN, facts, note, by=by, now=now)
     decide_on(asked, by=by, now=now, seq=ticket.last_seq, is_upheld=True)
+    joint.count_returns(-1)
     joint.end(ticket, part, Outcome.RETURNED, at=now)
 
 
@@ -89,6 +91,7 @@ def refuse(
     facts = joint.facts_of(part, part.unit.code) | {"return_id": asked.id}
     _step(ticket, Verb.REFUSE_RETURN, facts, note, by=by, now=now)
     decide_on(asked, by=by, now=now, seq=ticket.last_seq, is_upheld=False)
+    joint.count_returns(-1)
     part.return_asked_at = None
     if part.signed_at is None:
         part.signed_at, part.signed_by = asked.asked_at, asked.asked_by

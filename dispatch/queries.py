@@ -25,6 +25,10 @@ REDO = "redo"
 """The stage counter's extra key for open assignments of a second or later round."""
 SENT_BACK = "sent_back"
 """Its extra key for those in progress whose reply was sent back."""
+UNDECIDED = "requests.open"
+"""The counter of what waits beside the ticket's state for the hotline's decision, by kind."""
+RETURN_BESIDE = "return"
+"""Its key for an assisting unit's return."""
 
 
 @dataclass(frozen=True)

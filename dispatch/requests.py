@@ -28,7 +28,7 @@ from hotline.tickets.states import Verb
 
 Request = Extension | Suspension
 R = TypeVar("R", Extension, Suspension)
-OPEN = "requests.open"
+OPEN = queries.UNDECIDED
 SYSTEM = "system"
 LARGEST_KEY = 2**63 - 1
 

@@ -7,6 +7,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from dispatch import daymap, lists, requests, suggesting
+from dispatch.queries import RETURN_BESIDE
 from dispatch.second_level_queries import HANDED_DOWN, TO_APPROVE
 from hotline import access, clock, counters
 from hotline.access import Permission, Role
@@ -43,7 +44,9 @@ def desk_left(ticket: TicketView) -> Remaining | timedelta | None:
 def desk_tabs(active: str) -> list[Heading]:
     """The hotline's lists that need a decision, as far as the viewer takes it."""
     viewer = access.current()
-    counts, _ = counters.shown_together(COUNTER, requests.OPEN)
+    counts, asked = counters.shown_together(COUNTER, requests.OPEN)
+    returns = State.RETURN_REQUESTED.value
+    counts = counts | {returns: counts.get(returns, 0) + asked.get(RETURN_BESIDE, 0)}
     every = (
         ("dispatch", Permission.DISPATCH, State.PENDING_DISPATCH, url_for("dispatch.page")),
         ("reviews", Permission.REVIEW, State.IN_REVIEW, url_for("dispatch.reviews")),

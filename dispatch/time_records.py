@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, true, tuple_
 
-from dispatch.models import Promise
+from dispatch.models import Assignment, Promise, Return
+from dispatch.queries import RETURN_BESIDE
 from dispatch.requests import MODELS, OPEN, Kind
 from dispatch.time_models import Extension, Suspension
 from hotline.access import Viewer
@@ -19,6 +20,7 @@ from hotline.extensions import db
 from hotline.people.models import Unit
 from hotline.tickets.access import visible
 from hotline.tickets.intake import title_of
+from hotline.tickets.kinds import Role
 from hotline.tickets.models import Ticket, TicketText
 from hotline.tickets.states import State
 from hotline.tickets.view import HIDDEN
@@ -120,6 +122,13 @@ def true_open() -> Mapping[str, int]:
     for kind, model in MODELS.items():
         undecided = select(func.count()).where(model.decided_at.is_(None))
         found[kind.value] = db.session.scalar(undecided) or 0
+    beside = (
+        select(func.count())
+        .select_from(Return)
+        .join(Assignment, Assignment.id == Return.assignment_id)
+        .where(Return.decided_at.is_(None), Assignment.role == Role.ASSIST)
+    )
+    found[RETURN_BESIDE] = db.session.scalar(beside) or 0
     return {kind: count for kind, count in found.items() if count}
 
 

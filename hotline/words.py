@@ -195,13 +195,13 @@ ANSWER_VIA = {
 }
 
 UNIT_TAB = {
-    "to_sign": N_("Waiting for our signature"),
+    "to_sign": N_("To sign"),
     "in_progress": N_("In our hands"),
-    "sent_back": N_("Sent back to us by the review"),
+    "sent_back": N_("Sent back by the review"),
     "urged": N_("Urged by the citizen, open"),
-    "return_asked": N_("Return asked by us"),
+    "return_asked": N_("Return to be decided"),
     "in_review": N_("Replied by us"),
-    "redo": N_("Dissatisfied, done again"),
+    "redo": N_("Back with us, to be done again"),
     "inside": N_("Inside the unit"),
     "closed": N_("Closed tickets"),
 }

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from dispatch import assigning, joint_queries, queries
+from dispatch import assigning, joint_queries, queries, requests
 from dispatch.assigning import Order
 from dispatch.models import Assignment, Return
 from dispatch.routing import RoutingRules
@@ -287,10 +287,22 @@ def test_the_reviewer_finds_an_assistants_return(client: FlaskClient, who: Peopl
     reviewer = samples.browser(client, who.reviewer)
     page = reviewer.get("/dispatch/review?tab=returns").get_data(as_text=True)
     assert ticket.number in page and "三定方案" in page
+    assert counters.read(requests.OPEN) == {"return": 1}
+    assert '<span class="count">1</span>' in page
     asked = db.session.query(Return).one()
     path = f"/tickets/{ticket.number}/returns/{asked.id}"
     samples.post(reviewer, path, uphold="true", note="同意")
-    assert part(ticket, "D14") is None
+    assert part(ticket, "D14") is None and counters.read(requests.OPEN) == {}
+    is_true(client, ticket)
+
+
+def test_a_return_that_lapses_waits_no_longer(client: FlaskClient, who: People) -> None:
+    ticket = joint("D14")
+    here = f"tickets/{ticket.number}"
+    assert call(client, who.stranger, f"{here}/return", **RETURN)[0] == 200
+    assert call(client, who.dispatcher, f"{here}/assist/D14/end", reason="不需要")[0] == 200
+    assert counters.read(requests.OPEN) == {}
+    is_true(client, ticket)
 
 
 def test_confidential_the_note_for_an_assistant_names_nobody(
