@@ -93,11 +93,11 @@ class Assignment(Base):
     contacted_at: Mapped[Stamp | None]
     return_asked_at: Mapped[Stamp | None]
     replied_at: Mapped[Stamp | None]
-    reply_seq: Mapped[int | None]
     sent_back: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     ended_at: Mapped[Stamp | None]
     outcome: Mapped[Outcome | None] = mapped_column(Code(Outcome))
     handler_staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    reply_seq: Mapped[int | None]
     unit: Mapped[Unit] = relationship(lazy="raise", viewonly=True)
 
     @property

@@ -36,6 +36,7 @@ __all__ = [
     "next_change_at",
     "passed_between",
     "remaining",
+    "standing",
     "upstream_cap",
 ]
 
@@ -168,11 +169,7 @@ def lamp(
     rules: ClockRules = DEFAULTS,
 ) -> Lamp:
     """Say which lamp a running clock shows at `now`."""
-    shown = Lamp.GREEN
-    for changes_at, colour in _changes(due, started_at, calendar, rules):
-        if now >= changes_at:
-            shown = colour
-    return shown
+    return standing(due, started_at, now, calendar, rules)[0]
 
 
 def next_change_at(
@@ -183,8 +180,20 @@ def next_change_at(
     rules: ClockRules = DEFAULTS,
 ) -> datetime | None:
     """Say when the lamp changes next; None once it is purple."""
-    changes = (at for at, _ in _changes(due, started_at, calendar, rules) if at > now)
-    return next(changes, None)
+    return standing(due, started_at, now, calendar, rules)[1]
+
+
+def standing(
+    due: Due, started_at: datetime, now: datetime, calendar: Calendar, rules: ClockRules
+) -> tuple[Lamp, datetime | None]:
+    """Which lamp a running clock shows at `now`, and when that changes next."""
+    shown, next_at = Lamp.GREEN, None
+    for changes_at, colour in _changes(due, started_at, calendar, rules):
+        if now >= changes_at:
+            shown = colour
+        elif next_at is None:
+            next_at = changes_at
+    return shown, next_at
 
 
 def remaining(due: Due, now: datetime, calendar: Calendar) -> Remaining | timedelta:
@@ -268,13 +277,14 @@ def _changes(
         whole = max(timedelta(0), due.due_at - started_at)
         yellow = due.due_at - _last_part(whole, rules)
         purple = due.due_at + whole * (rules.purple_times - 1)
-    else:
-        whole = max(timedelta(0), calendar.time_between(started_at, due.due_at))
-        yellow = calendar.subtract_time(due.due_at, _last_part(whole, rules))
-        purple = calendar.add_time(due.due_at, whole * (rules.purple_times - 1))
+        return (yellow, Lamp.YELLOW), (due.due_at, Lamp.RED), (purple, Lamp.PURPLE)
+    whole = max(timedelta(0), calendar.time_between(started_at, due.due_at))
+    yellow = calendar.subtract_time(due.due_at, _last_part(whole, rules))
     if due.pace is Pace.WORKING_DAYS:
         yellow = max(yellow, calendar.shift(due.due_at, -rules.yellow_working_days))
         purple = calendar.shift(due.due_at, rules.purple_working_days)
+    else:
+        purple = calendar.add_time(due.due_at, whole * (rules.purple_times - 1))
     return (yellow, Lamp.YELLOW), (due.due_at, Lamp.RED), (purple, Lamp.PURPLE)
 
 

@@ -6,6 +6,7 @@ calendar stands now. Not here: the arithmetic (`recalendar_rules`), who is moved
 
 from datetime import date, datetime, timedelta
 
+from hotline.tickets.clock_batches import Running
 from hotline.tickets.clocks import Due, Pace
 from hotline.tickets.models import ClockRow
 from hotline.tickets.recalendar_rules import Counted, counted, due_at_of
@@ -17,21 +18,21 @@ def keep(row: ClockRow, calendar: Calendar) -> None:
     put(row, found_in(row, calendar))
 
 
-def found_in(row: ClockRow, calendar: Calendar) -> Counted | None:
+def found_in(row: ClockRow | Running, calendar: Calendar) -> Counted | None:
     """What the deadline is made of when it was set by this calendar."""
     if row.pace is not Pace.WORKING_DAYS:
         return None
     return counted(row.due_at, row.counted_from or _local(row.started_at, calendar), calendar)
 
 
-def put(row: ClockRow, made_of: Counted | None) -> None:
+def put(row: ClockRow | Running, made_of: Counted | None) -> None:
     """Lay down what the deadline is made of."""
     row.counted_from = made_of.since_on if made_of else None
     row.counted_days = made_of.days if made_of else None
     row.counted_minute = made_of.minute if made_of else None
 
 
-def kept(row: ClockRow) -> Counted | None:
+def kept(row: ClockRow | Running) -> Counted | None:
     """What the deadline is made of; None for one that no calendar moves."""
     if row.counted_from is None or row.counted_days is None:
         return None

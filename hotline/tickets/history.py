@@ -17,6 +17,7 @@ from sqlalchemy import insert, select
 from hotline import crypto
 from hotline.events import Fact, publish
 from hotline.extensions import db, table
+from hotline.tickets.clock_batches import Head
 from hotline.tickets.models import EventWords, Ticket, TicketEvent, TicketText
 
 VERSION = 1
@@ -28,7 +29,7 @@ GENESIS = b"\0" * 32
 class Entry:
     """An event to be appended; `words` are kept erasable."""
 
-    ticket: Ticket
+    ticket: Ticket | Head
     kind: str
     actor: str
     at: datetime

@@ -144,22 +144,22 @@ class Ticket(Base):
     citizen_id: Mapped[int | None] = mapped_column(ForeignKey("citizens.id"))
     entered_by: Mapped[str] = mapped_column(String(60))
     received_at: Mapped[Stamp]
-    entered_late_at: Mapped[Stamp | None]
     sorted_at: Mapped[Stamp | None]
     closed_at: Mapped[Stamp | None]
     round: Mapped[int] = mapped_column(SmallInteger, server_default="1")
     due_at: Mapped[Stamp | None]
     lamp: Mapped[Lamp] = mapped_column(Code(Lamp), server_default="green")
-    suspended_until: Mapped[Stamp | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
     reopened_from: Mapped[str | None] = mapped_column(String(20))
-    urges: Mapped[int] = mapped_column(SmallInteger, server_default="0")
-    urged_at: Mapped[Stamp | None]
     upstream_system: Mapped[str | None] = mapped_column(String(40))
     upstream_number: Mapped[str | None] = mapped_column(String(80))
     upstream_due_at: Mapped[Stamp | None]
     last_seq: Mapped[int] = mapped_column(Integer, server_default="0")
     last_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    entered_late_at: Mapped[Stamp | None]
+    urges: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    urged_at: Mapped[Stamp | None]
+    suspended_until: Mapped[Stamp | None]
 
     texts: Mapped["TicketText"] = relationship(lazy="raise", viewonly=True)
     citizen: Mapped[Citizen | None] = relationship(lazy="raise", viewonly=True)

@@ -19,11 +19,12 @@ from hotline.calendar import queries as stored
 from hotline.calendar.recomputing import Recomputation
 from hotline.events import Fact, publish
 from hotline.extensions import db
-from hotline.tickets import clocks, counting, timing
+from hotline.tickets import clock_batches, clocks, counting, timing
+from hotline.tickets.clock_batches import Head, Running
 from hotline.tickets.clocks import Clock, Due, Pace
 from hotline.tickets.history import Entry, append_events
 from hotline.tickets.models import ClockRow, Ticket
-from hotline.tickets.recalendar_rules import Counted, moved
+from hotline.tickets.recalendar_rules import Counted, due_at_of, moved
 from hotline.tickets.rulebook import Rulebook
 from hotline.tickets.states import Verb
 from hotline.worktime import Calendar
@@ -45,6 +46,8 @@ class Change:
     asked_at: datetime
     book: Rulebook
     _before: dict[int, Calendar] = field(default_factory=dict)
+    _found: dict[tuple[int, Counted], datetime] = field(default_factory=dict)
+    _days: dict[tuple[int, date, date], int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, run: Recomputation, book: Rulebook) -> "Change":
@@ -61,6 +64,22 @@ class Change:
             self._before[id(calendar)] = changed
         return self._before[id(calendar)]
 
+    def due_at_of(self, made_of: Counted, calendar: Calendar) -> datetime:
+        """Where such a deadline lies now, found once: thousands share it."""
+        key = (id(calendar), made_of)
+        if key not in self._found:
+            self._found[key] = due_at_of(made_of, calendar)
+        return self._found[key]
+
+    def days_between(self, first: datetime, last: datetime, calendar: Calendar) -> int:
+        """Working days from one to the other, as they counted before or count now."""
+        a, b = (at.astimezone(calendar.zone).date() for at in (first, last))
+        key = (id(calendar), a, b)
+        if key not in self._days:
+            both = (calendar, self.calendar_before(calendar))
+            self._days[key] = max((one.working_days_between(a, b) for one in both), key=abs)
+        return self._days[key]
+
 
 @dataclass(frozen=True)
 class Done:
@@ -76,7 +95,7 @@ class Done:
 class _Move:
     """A clock that is due at another moment from now on."""
 
-    row: ClockRow
+    row: Running
     before: datetime
     days: int
 
@@ -87,12 +106,14 @@ def follow(change: Change, after: tuple[datetime, int] | None, *, now: datetime)
     The latest first: what moves later, as most do, is not met a second time.
     Only their tickets are locked, in id order; one that somebody holds right now is passed by.
     """
-    rows = db.session.execute(_batch(change, after)).all()
+    rows = [
+        (Running(*row), upstream) for *row, upstream in db.session.execute(_batch(change, after))
+    ]
     at = (rows[-1][0].due_at, rows[-1][0].id) if len(rows) == BATCH else None  # before it moves
     stale = {row.ticket_id for row, upstream in rows if _is_stale(change, row, upstream, now)}
-    tickets = _lock(stale)
-    count = _write(change, tickets, now) if tickets else 0
-    return Done(len(rows), count, len(tickets) < len(stale), at)
+    heads = clock_batches.lock(stale)
+    count = _write(change, heads, now) if heads else 0
+    return Done(len(rows), count, len(heads) < len(stale), at)
 
 
 def touched(change: Change) -> int:
@@ -133,82 +154,66 @@ def _concerned(change: Change) -> tuple[ColumnElement[bool], ...]:
 
 def _batch(change: Change, after: tuple[datetime, int] | None) -> Any:
     asked = (
-        select(ClockRow, Ticket.upstream_due_at)
+        select(*clock_batches.CLOCK_COLUMNS, Ticket.upstream_due_at)
         .join(Ticket, Ticket.id == ClockRow.ticket_id)
         .where(*_concerned(change))
         .order_by(ClockRow.due_at.desc(), ClockRow.id.desc())
         .limit(BATCH)
-        .execution_options(populate_existing=True)
     )
     if after is not None:
         asked = asked.where(tuple_(ClockRow.due_at, ClockRow.id) < after)
     return asked
 
 
-def _lock(ticket_ids: Iterable[int]) -> dict[int, Ticket]:
-    found = db.session.scalars(
-        select(Ticket)
-        .where(Ticket.id.in_(sorted(ticket_ids)))
-        .order_by(Ticket.id)
-        .with_for_update(key_share=True, skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    return {ticket.id: ticket for ticket in found}
-
-
-def _write(change: Change, tickets: dict[int, Ticket], now: datetime) -> int:
+def _write(change: Change, heads: dict[int, Head], now: datetime) -> int:
     """Move what lies elsewhere now, read anew under the lock; answers how many clocks moved."""
-    rows = db.session.scalars(
-        select(ClockRow)
-        .where(ClockRow.ticket_id.in_(tickets), *_concerned(change))
-        .order_by(ClockRow.ticket_id, ClockRow.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    rows = clock_batches.read(clock_batches.among(ClockRow.ticket_id, heads), *_concerned(change))
     moves: dict[int, list[_Move]] = {}
-    lamps: list[Fact | None] = []
+    lamps: list[Fact] = []
     for row in rows:
-        ticket = tickets[row.ticket_id]
-        move, lamp = _follow_one(change, row, ticket, now)
-        lamps.append(lamp)
+        move, lamp = _follow_one(change, row, heads[row.ticket_id], now)
+        if lamp is not None:
+            lamps.append(lamp)
         if move is not None:
-            moves.setdefault(ticket.id, []).append(move)
+            moves.setdefault(row.ticket_id, []).append(move)
     append_events(
-        Entry(tickets[one], Verb.MOVE_DEADLINE.value, ACTOR, now, _facts(change, of_one))
-        for one, of_one in moves.items()
+        Entry(heads[one], Verb.MOVE_DEADLINE.value, ACTOR, now, _facts(change, moves[one]))
+        for one in sorted(moves)
     )
-    publish([one for one in lamps if one is not None])
+    publish(lamps)
+    clock_batches.write(rows, list(heads.values()))
     return sum(map(len, moves.values()))
 
 
 def _follow_one(
-    change: Change, row: ClockRow, ticket: Ticket, now: datetime
+    change: Change, row: Running, ticket: Head, now: datetime
 ) -> tuple[_Move | None, Fact | None]:
-    made_of, before, lamp = _made_of(change, row), row.due_at, row.lamp
+    made_of, before = _made_of(change, row), row.due_at
     due = _due(change, row, made_of, ticket.upstream_due_at, now)
-    if due.due_at != before:
-        timing.move(ticket, row, due, at=now, book=change.book)
-        row.lamp = lamp  # judged below, so that it is told
-    row.is_provisional = due.is_provisional
+    is_shown = timing.is_shown(row, ticket)
+    row.due_at, row.is_provisional = due.due_at, due.is_provisional
     counting.put(row, made_of)
     told = timing.judged(row, ticket, now, change.book)
+    if is_shown:
+        ticket.due_at, ticket.lamp = row.due_at, row.lamp
     if due.due_at == before:
         return None, told
-    return _Move(row, before, _days(change, before, due.due_at, row.unit_id)), told
+    calendar = change.book.calendar_of(row.unit_id)
+    return _Move(row, before, change.days_between(before, due.due_at, calendar)), told
 
 
-def _is_stale(change: Change, row: ClockRow, upstream: datetime | None, now: datetime) -> bool:
+def _is_stale(change: Change, row: Running, upstream: datetime | None, now: datetime) -> bool:
     due = _due(change, row, _made_of(change, row), upstream, now)
     if due != Due(row.due_at, row.is_provisional, row.pace):
         return True
-    calendar, rules = change.book.calendar_of(row.unit_id), change.book.clocks
     if row.is_held or (row.next_change_at is not None and row.next_change_at <= now):
         return False  # decided elsewhere, or the sweep's
-    shown = clocks.lamp(due, row.started_at, now, calendar, rules)
-    at = clocks.next_change_at(due, row.started_at, now, calendar, rules)
-    return (shown, at) != (row.lamp, row.next_change_at)
+    calendar = change.book.calendar_of(row.unit_id)
+    standing = clocks.standing(due, row.started_at, now, calendar, change.book.clocks)
+    return standing != (row.lamp, row.next_change_at)
 
 
-def _made_of(change: Change, row: ClockRow) -> Counted | None:
+def _made_of(change: Change, row: Running) -> Counted | None:
     known = counting.kept(row)
     if known is not None or row.pace is not Pace.WORKING_DAYS:
         return known
@@ -218,39 +223,32 @@ def _made_of(change: Change, row: ClockRow) -> Counted | None:
 
 def _due(
     change: Change,
-    row: ClockRow,
+    row: Running,
     made_of: Counted | None,
     upstream: datetime | None,
     now: datetime,
 ) -> Due:
-    calendar, reached = change.book.calendar_of(row.unit_id), row.due_at
+    calendar, due_at = change.book.calendar_of(row.unit_id), row.due_at
     if made_of is not None:
-        reached = moved(
+        due_at = moved(
             made_of,
             row.due_at,
             calendar,
             asked_at=change.asked_at,
             now=now,
             latest=_latest(change, row, upstream, calendar),
+            find=change.due_at_of,
         )
-    last_on = reached.astimezone(calendar.zone).date()
-    return Due(reached, calendar.is_provisional(last_on), row.pace)
+    last_on = due_at.astimezone(calendar.zone).date()
+    return Due(due_at, calendar.is_provisional(last_on), row.pace)
 
 
 def _latest(
-    change: Change, row: ClockRow, upstream: datetime | None, calendar: Calendar
+    change: Change, row: Running, upstream: datetime | None, calendar: Calendar
 ) -> datetime | None:
     if row.kind is not Clock.HANDLE:
         return None
     return clocks.upstream_cap(upstream, row.started_at, calendar, change.book.clocks)
-
-
-def _days(change: Change, before: datetime, after: datetime, unit_id: int | None) -> int:
-    """By how many working days it moved, as they counted before or count now."""
-    calendar = change.book.calendar_of(unit_id)
-    first, last = (at.astimezone(calendar.zone).date() for at in (before, after))
-    both = (calendar, change.calendar_before(calendar))
-    return max((one.working_days_between(first, last) for one in both), key=abs)
 
 
 def _facts(change: Change, moves: Sequence[_Move]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ The surprise: a calendar that shortens a limit gives at least until the end of t
 day, and what was lengthened before comes back to exactly where it lay.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -75,16 +76,18 @@ def moved(
     asked_at: datetime,
     now: datetime,
     latest: datetime | None = None,
+    find: Callable[[Counted, Calendar], datetime] = due_at_of,
 ) -> datetime:
     """When a running deadline is due in the calendar as it is now.
 
     One that had expired when the change was made stays. None becomes earlier than the end of the
-    next working day, none later than another system's limit allows (`latest`).
+    next working day, none later than another system's limit allows (`latest`). `find` is for those
+    who keep what they found.
     """
     if due_at <= asked_at:
         return due_at
     try:
-        reached = due_at_of(made_of, calendar)
+        reached = find(made_of, calendar)
         if latest is not None:
             reached = min(reached, max(latest, due_at))
         if reached >= due_at:

@@ -249,6 +249,9 @@ ASSISTING: Mapping[Verb, frozenset[State]] = {
 }
 """The same verbs about an assisting unit's part: wherever the lead is, they leave the state."""
 
+BY_ITSELF = frozenset({V.CARD, V.MOVE_DEADLINE, V.PARTS_DONE, V.LEAD_CHANGED, V.LEAD_ANSWERED})
+"""What nobody does: it follows from what happened elsewhere."""
+
 
 def move(state: State, verb: Verb, role: Role = Role.LEAD) -> Move:
     """The step that `verb` takes from `state`; an assisting unit's sign leaves the state.
@@ -267,6 +270,6 @@ def move(state: State, verb: Verb, role: Role = Role.LEAD) -> Move:
 
 
 def possible(state: State) -> list[Verb]:
-    """The verbs allowed in `state`, in the order of a ticket's life."""
+    """The verbs that somebody may use in `state`, in the order of a ticket's life."""
     allowed = set(TABLE[state]) | {verb for verb, states in BESIDE.items() if state in states}
-    return [verb for verb in Verb if verb in allowed]
+    return [verb for verb in Verb if verb in allowed - BY_ITSELF]

@@ -11,15 +11,15 @@ from sqlalchemy import ColumnElement, select, update
 
 from hotline.events import Fact, publish
 from hotline.extensions import db
-from hotline.tickets import counting
+from hotline.tickets import clock_batches, counting
+from hotline.tickets.clock_batches import Head, Running
 from hotline.tickets.clocks import (
     Clock,
     Due,
     Lamp,
     after_pause,
-    lamp,
-    next_change_at,
     passed_between,
+    standing,
 )
 from hotline.tickets.models import ClockRow, Ticket
 from hotline.tickets.rulebook import Rulebook
@@ -119,12 +119,12 @@ def move(ticket: Ticket, row: ClockRow, due: Due, *, at: datetime, book: Ruleboo
 
     The caller writes the event that says why.
     """
-    is_shown = row.kind in _shown_in(ticket.state) and ticket.due_at == row.due_at
+    was_shown = is_shown(row, ticket)
     row.due_at, row.pace, row.is_provisional = due.due_at, due.pace, due.is_provisional
     counting.keep(row, book.calendar_of(row.unit_id))
     if row.paused_at is None:
         _judge(row, at, book)
-    if is_shown:
+    if was_shown:
         ticket.due_at, ticket.lamp = row.due_at, row.lamp
 
 
@@ -185,24 +185,21 @@ def sweep(now: datetime, book: Rulebook) -> int:
     stands now: of the lamps that it went through meanwhile none is told but the last.
     """
     taken = db.session.execute(
-        select(ClockRow.id, Ticket)
+        select(ClockRow.id, *clock_batches.HEAD_COLUMNS)
         .join(Ticket, Ticket.id == ClockRow.ticket_id)
         .where(*_is_due(now))
         .order_by(ClockRow.next_change_at)
         .limit(SWEEP_BATCH)
         .with_for_update(of=Ticket, key_share=True, skip_locked=True)
-        .execution_options(populate_existing=True)
     ).all()
+    heads = {row[1]: Head(*row[1:]) for row in taken}
     # Read anew: what was done to a clock just before its ticket was locked is seen only now.
-    rows = db.session.scalars(
-        select(ClockRow)
-        .where(ClockRow.id.in_([clock_id for clock_id, _ in taken]), *_is_due(now))
-        .order_by(ClockRow.id)
-        .execution_options(populate_existing=True)
-    ).all()
-    by_id = {ticket.id: ticket for _, ticket in taken}
-    changed = (judged(row, by_id[row.ticket_id], now, book) for row in rows)
-    publish([fact for fact in changed if fact is not None])
+    is_taken = clock_batches.among(ClockRow.id, [row[0] for row in taken])
+    rows = clock_batches.read(is_taken, *_is_due(now))
+    facts = {row.id: judged(row, heads[row.ticket_id], now, book) for row in rows}
+    turned = {row.ticket_id for row in rows if facts[row.id] is not None}
+    clock_batches.write(rows, [heads[one] for one in sorted(turned)])
+    publish([fact for fact in facts.values() if fact is not None])
     return len(taken)
 
 
@@ -216,14 +213,24 @@ def _shown_in(state: State) -> list[Clock]:
     return [table[state] for table in (STATE_CLOCK, SECOND_CLOCK) if state in table]
 
 
-def judged(row: ClockRow, ticket: Ticket, now: datetime, book: Rulebook) -> Fact | None:
+def is_shown(row: ClockRow | Running, ticket: Ticket | Head) -> bool:
+    """Whether it is this clock whose deadline and lamp the ticket shows."""
+    if isinstance(ticket, Head) and None not in (row.unit_id, ticket.lead_unit_id):
+        is_of_lead = row.unit_id == ticket.lead_unit_id
+    else:
+        is_of_lead = True  # of two with the same deadline, the one beside is not told apart
+    return is_of_lead and row.kind in _shown_in(ticket.state) and ticket.due_at == row.due_at
+
+
+def judged(
+    row: ClockRow | Running, ticket: Ticket | Head, now: datetime, book: Rulebook
+) -> Fact | None:
     """Judge a clock's lamp; the fact that it changed is the caller's to publish."""
     before = row.lamp
     _judge(row, now, book)
     if row.lamp is before:
         return None
-    is_shown = row.kind in _shown_in(ticket.state) and ticket.due_at == row.due_at
-    if is_shown:
+    if is_shown(row, ticket):
         ticket.lamp = row.lamp
     facts = {
         "clock": row.kind.value,
@@ -235,10 +242,9 @@ def judged(row: ClockRow, ticket: Ticket, now: datetime, book: Rulebook) -> Fact
     return Fact("lamp_changed", f"ticket:{ticket.id}", facts, now)
 
 
-def _judge(row: ClockRow, now: datetime, book: Rulebook) -> None:
+def _judge(row: ClockRow | Running, now: datetime, book: Rulebook) -> None:
     due = Due(row.due_at, row.is_provisional, row.pace)
     calendar = book.calendar_of(row.unit_id)
-    row.lamp = lamp(due, row.started_at, now, calendar, book.clocks)
-    row.next_change_at = next_change_at(due, row.started_at, now, calendar, book.clocks)
+    row.lamp, row.next_change_at = standing(due, row.started_at, now, calendar, book.clocks)
     if row.is_held and row.lamp is not Lamp.GREEN:
         row.lamp, row.next_change_at = Lamp.YELLOW, None

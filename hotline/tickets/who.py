@@ -47,7 +47,7 @@ WHO: Mapping[Verb, Who] = {
     V.CALL_SERVICE: _staff(P.SORT),
     V.SERVICE_ACCEPTS: _staff(P.SORT),
     V.OBJECT: CITIZENS,
-    V.KEEP_REFUSAL: _staff(P.SORT),
+    V.KEEP_REFUSAL: DECIDING,
     V.REOPEN: _staff(P.SORT),
     V.CHANGE: _staff(P.CHANGE, P.DISPATCH),
     V.DISPATCH: _staff(P.DISPATCH),

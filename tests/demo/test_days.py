@@ -6,12 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from demo import courses, days, stories
-from demo.tickets import DO
+from demo import acts, courses, days, stories
 from hotline.calendar.library import published
 from hotline.worktime import Calendar
 
-BESIDE = {"text", "decide_return"}
 MOMENTS = (
     "2026-11-18 10:00",  # a Wednesday
     "2026-11-16 07:10",  # Monday, before opening
@@ -86,4 +84,4 @@ def test_other_days_are_refused(spelled: str) -> None:
 
 def test_every_step_is_one_that_the_stage_knows() -> None:
     steps = {step.do for story in everything() for step in story.steps}
-    assert steps <= set(DO) | BESIDE
+    assert steps <= acts.KNOWN

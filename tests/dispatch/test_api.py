@@ -103,6 +103,7 @@ def test_promises_stand_on_the_wire(client: FlaskClient, who: People) -> None:
             "unit_name": "市城市管理综合行政执法局",
             "promised_on": day,
             "is_open": True,
+            "asked_again_at": None,
         }
     ]
 

@@ -120,7 +120,7 @@ def test_every_role_has_a_home_and_no_other_has() -> None:
         ({"reviewer"}, "dispatch.reviews"),
         ({"callback_agent"}, "callbacks.page"),
         ({"unit_head", "handler"}, "dispatch.unit_page"),
-        ({"head"}, "tickets.search"),
+        ({"head"}, "supervision.page"),
         ({"editor"}, "kb.page"),
         ({"administrator"}, "people.admin"),
         (set(), "people.account"),

@@ -214,6 +214,33 @@ def test_an_unsigned_critical_one_asks_for_a_call_until_it_is_signed(app: APIFla
     assert call.outcome == "not_needed"
 
 
+@pytest.mark.parametrize("step", ["sign", "return", "let_go", "lead_signs"])
+def test_each_units_phone_is_rung_until_that_unit_has_answered(app: APIFlask, step: str) -> None:
+    del app
+    ticket = factories.sorted_ticket(category="T010104", urgency=Urgency.CRITICAL)
+    order, book = Order(factories.unit("D15"), assist=(factories.unit("D14"),)), factories.book()
+    assigning.dispatch(ticket, order, by=handling.DISPATCHER, now=factories.NOW, book=book)
+    db.session.commit()
+    samples.forget_facts()
+    pass_until(factories.NOW + timedelta(minutes=15))
+    part, now = joint_queries.part_of_unit(ticket.id, "D14"), factories.NOW + timedelta(minutes=20)
+    assert part is not None
+    if step == "sign":
+        joint.sign(ticket, part, by="staff:1", now=now)
+    elif step == "return":
+        objection = Objection(ReturnReason.NOT_OUR_DUTY, "三定方案")
+        joint_returning.ask(ticket, part, objection, by="staff:1", now=now, book=book)
+    elif step == "let_go":
+        joint.let_go(ticket, part, "不需要", by="staff:2", now=now)
+    else:
+        assigning.sign(ticket, handling.open_of(ticket), by=handling.HANDLER, now=now)
+    db.session.commit()
+    relay.drain()
+    db.session.expire_all()
+    still = {one.unit_id for one in db.session.query(DutyCall) if one.ended_at is None}
+    assert still == {factories.unit("D14" if step == "lead_signs" else "D15").id}
+
+
 def test_the_desks_supervisors_are_warned_of_the_hotlines_own_clocks(app: APIFlask) -> None:
     del app
     crew = samples.people()

@@ -81,4 +81,4 @@ def test_a_final_ticket_has_no_clock_and_refuses_with_what_is_possible(app: APIF
     assert not db.session.query(ClockRow).filter_by(ticket_id=ticket.id, stopped_at=None).count()
     with pytest.raises(WrongState) as refused:
         sorting.file(ticket, FilingReason.SPAM, by="staff:1", now=factories.NOW)
-    assert refused.value.possible == ["reopened", "noted", "attached"]
+    assert refused.value.possible == ["reopened", "noted", "attached", "card_voided"]
