@@ -127,9 +127,9 @@ NAVIGATION = [
     NavItem("supervision.page", N_("Supervision"), Permission.SUPERVISE, "report-analytics"),
     NavItem("warnings.page", N_("Warnings"), Permission.WATCH, "flag", UNOPENED),
     NavItem("followups.page", N_("Follow-ups"), Permission.FOLLOW, "eye"),
-    NavItem("notices.page", N_("Outages"), Permission.READ, "bell"),
-    NavItem("kb.page", N_("Knowledge"), Permission.READ_KNOWLEDGE, "book"),
     NavItem("tickets.search", N_("Search"), Permission.READ, "search"),
+    NavItem("kb.page", N_("Knowledge"), Permission.READ_KNOWLEDGE, "book"),
+    NavItem("notices.page", N_("Outages"), Permission.READ, "bell"),
     NavItem("modes.page", N_("Emergency mode"), Permission.ALARM, "alert-triangle"),
     NavItem("people.admin", N_("Administration"), Permission.ADMINISTER, "settings"),
 ]

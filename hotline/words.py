@@ -198,10 +198,10 @@ UNIT_TAB = {
     "to_sign": N_("To sign"),
     "in_progress": N_("In our hands"),
     "sent_back": N_("Sent back by the review"),
-    "urged": N_("Urged by the citizen, open"),
+    "urged": N_("Urged by the citizen"),
     "return_asked": N_("Return to be decided"),
     "in_review": N_("Replied by us"),
-    "redo": N_("Back with us, to be done again"),
+    "redo": N_("To do again"),
     "inside": N_("Inside the unit"),
     "closed": N_("Closed tickets"),
 }
