@@ -51,11 +51,23 @@ def ask_to_ring(ticket: Ticket, card: Card, *, now: datetime) -> None:
     db.session.flush()
 
 
-def no_longer_ring(ticket_id: int, *, now: datetime, card_id: int | None = None) -> None:
-    """It was signed, ended or taken from the unit: nobody needs to be rung any more."""
+def no_longer_ring(
+    ticket_id: int,
+    *,
+    now: datetime,
+    card_id: int | None = None,
+    assignment_id: int | None = None,
+) -> None:
+    """It was signed, ended or taken from the unit: nobody needs to be rung any more.
+
+    Of all units that have it, or only about one card, or about one unit's part.
+    """
     open_ones = update(DutyCall).where(DutyCall.ticket_id == ticket_id, DutyCall.ended_at.is_(None))
     if card_id is not None:
         open_ones = open_ones.where(DutyCall.card_id == card_id)
+    if assignment_id is not None:
+        of_part = select(Card.id).where(Card.assignment_id == assignment_id)
+        open_ones = open_ones.where(DutyCall.card_id.in_(of_part))
     db.session.execute(open_ones.values(ended_at=now, outcome=CallEnd.NOT_NEEDED))
 
 

@@ -29,10 +29,14 @@ STOPS = (
     Verb.REFUSE_EXTENSION,
     Verb.ASSIST_SIGN,
     Verb.ASSIST_REPLY,
+    Verb.END_ASSIST,
     Verb.SUB_SIGN,
     Verb.SUB_REPLY,
 )
 """After these a limit may turn out to be missed without a lamp having told so."""
+
+ANSWERED = (Verb.SIGN, Verb.ASK_RETURN, Verb.ASSIST_SIGN, Verb.END_ASSIST)
+"""After these the unit that did them, or had it, needs no ring any more; the others still do."""
 
 ENDS = (Verb.CLOSE, Verb.WITHDRAW, Verb.MERGE, Verb.PARTS_DONE)
 MOVES = {
@@ -69,8 +73,8 @@ def note_stop(fact: Fact) -> None:
     """A unit's clock stopped, or got no more time: what was missed is carded; ringing ends."""
     ticket = lock_by_id(fact.subject_id)
     cards.catch_up(ticket, now=fact.at, book=tickets.rulebook())
-    if fact.kind in (Verb.SIGN, Verb.ASK_RETURN):
-        duty.no_longer_ring(ticket.id, now=fact.at)
+    if fact.kind in ANSWERED:
+        duty.no_longer_ring(ticket.id, now=fact.at, assignment_id=fact.facts["assignment_id"])
 
 
 def take_back(fact: Fact) -> None:
@@ -80,6 +84,7 @@ def take_back(fact: Fact) -> None:
         ticket, fact.facts["assignment_id"], VoidReason.UPHELD_RETURN, now=fact.at
     )
     if fact.facts.get("role") != Part.ASSIST:
+        duty.no_longer_ring(ticket.id, now=fact.at)
         orders.lapse(ticket, now=fact.at)
 
 
