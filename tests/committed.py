@@ -100,7 +100,7 @@ def committing_app(
 def anew(committing: tuple[APIFlask, str, str]) -> Iterator[APIFlask]:
     """The application on a fresh database, for the time being."""
     app, name, template = committing
-    for cache in ("rulebook", "settings_cache", "calendar_cache"):
+    for cache in ("rulebook", "settings_cache", "calendar_cache", "emergency_mode"):
         app.extensions.pop(cache, None)
     with database(name, template), app.app_context():
         try:

@@ -150,7 +150,7 @@ def isolated(made: APIFlask) -> Iterator[APIFlask]:
         engines: dict[Any, Any] = db.engines  # type: ignore[assignment]
         engines[None] = connection
         db.session.configure(join_transaction_mode="create_savepoint")
-        for cache in ("rulebook", "settings_cache", "calendar_cache"):
+        for cache in ("rulebook", "settings_cache", "calendar_cache", "emergency_mode"):
             made.extensions.pop(cache, None)
         try:
             yield made

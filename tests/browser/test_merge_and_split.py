@@ -67,13 +67,18 @@ def confirm(page: Page, button: str) -> None:
     page.locator("[data-confirm-yes]").click()
 
 
-def test_five_reports_of_one_burst_pipe(app: APIFlask, open_tab: Open) -> None:
-    numbers = [
+def five_reports() -> list[str]:
+    """The numbers of five tickets of different citizens about the same pipe."""
+    return [
         factories.sorted_ticket(
             phone=f"+861390003000{n}", title=f"水管爆裂{n}", body=PIPE, now=clock.now()
         ).number
         for n in range(5)
     ]
+
+
+def test_five_reports_of_one_burst_pipe(app: APIFlask, open_tab: Open) -> None:
+    numbers = five_reports()
     page = open_tab(samples.people().dispatcher)
     page.goto("/dispatch")
     for number in numbers:

@@ -58,7 +58,11 @@ def test_handed_down_answered_and_approved(app: APIFlask, open_tab: Open) -> Non
     handler.locator("[data-confirm-yes]").click()
     expect(handler.locator("#approval")).to_contain_text("待负责人审批")
 
-    head = open_tab(who.head)
+    approve(open_tab(who.head))
+
+
+def approve(head: Page) -> None:
+    """The head of the unit lets the drafted reply go out."""
     head.goto("/unit/inside?tab=approve")
     is_well_made(head)
     head.get_by_role("link", name="审批", exact=True).click()

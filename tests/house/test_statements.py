@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from hotline import settings
 from hotline.access import Role
 from hotline.people.models import Staff
-from hotline.tickets import queries
+from hotline.tickets import modes, queries
 from tests import factories
 from tests.conftest import Statements
 from tests.house import town
@@ -59,7 +59,7 @@ PAGES = """
 15  operator        /tickets/{awaiting_callback}
 19  dispatcher      /tickets/{pending_dispatch}
 15  reviewer        /tickets/{in_review}
-15  handler         /tickets/{in_progress}
+17  handler         /tickets/{in_progress}
 14  handler         /tickets/{in_progress}/order
 8   callback_agent  /callbacks
 10  callback_agent  /callbacks/{awaiting_callback}
@@ -102,7 +102,7 @@ CALLS = """
 
 @pytest.fixture(autouse=True)
 def _rules_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    for room in (queries, settings):
+    for room in (modes, queries, settings):
         monkeypatch.setattr(room, "KEPT_SECONDS", 3600.0)
 
 
