@@ -10,7 +10,8 @@ import pytest
 from apiflask import APIFlask
 from sqlalchemy import select
 
-from dispatch import assigning, queries, returning
+from dispatch import assigning, joint, joint_queries, joint_returning, queries, returning
+from dispatch.assigning import Order
 from dispatch.returning import Objection
 from dispatch.rules import ReturnReason
 from hotline import relay
