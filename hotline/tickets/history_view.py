@@ -56,6 +56,10 @@ HOTLINE_FACTS = frozenset({"perhaps", "files", "parts", "part_of"})
 """Facts for the hotline alone: the citizen's other tickets, which would tell a unit who it is,
 and digests of files, by which one that a unit may not see could be recognised."""
 
+PRIVATE_FACTS = frozenset({"their_number"})
+"""Facts that no unit reads on a confidential ticket: by the service's number for the matter it
+could ask there who rang."""
+
 CITIZEN_KINDS = frozenset(
     {
         Verb.RECEIVE.value,
@@ -109,10 +113,11 @@ def shown_to(viewer: Viewer, ticket: TicketView, events: Iterable[Happening]) ->
     """The events as this member of staff may see them."""
     if viewer.is_hotline:
         return list(events)
+    hidden = PRIVATE_FACTS if ticket.is_confidential else frozenset()
     return [
         replace(
             one,
-            facts=_facts_for(viewer, one),
+            facts=_without(hidden, _facts_for(viewer, one)),
             words=one.words if not ticket.is_confidential or is_for_unit(one) else None,
         )
         for one in events
@@ -127,12 +132,16 @@ def _is_of_another(viewer: Viewer, event: Happening) -> bool:
 
 
 def _facts_for(viewer: Viewer, event: Happening) -> dict[str, Any]:
-    facts = {name: fact for name, fact in event.facts.items() if name not in HOTLINE_FACTS}
+    facts = _without(HOTLINE_FACTS, event.facts)
     if event.kind == Verb.MOVE_DEADLINE.value:
         facts["deadlines"] = _own_deadlines(viewer, event)
     if "followed" in facts:
         facts["followed"] = _own_deadlines(viewer, event, "followed")
     return facts
+
+
+def _without(names: frozenset[str], facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: fact for name, fact in facts.items() if name not in names}
 
 
 def _own_deadlines(

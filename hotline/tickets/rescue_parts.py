@@ -1,10 +1,11 @@
 """What a ticket's page and API tell of the emergency services called in to it.
 
-Of a confidential ticket a unit learns which service and when, not what was said on the phone.
+Of a confidential ticket a unit learns which service and when, not what was said on the phone
+and not under which number that service has it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -54,10 +55,10 @@ def services(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]
     )
     found: dict[int, list[ServiceView]] = {}
     for call, note, accepted_by in rows:
-        is_hidden = call.ticket_id in hidden
-        found.setdefault(call.ticket_id, []).append(
-            _view(call, None if is_hidden else note, None if is_hidden else accepted_by)
-        )
+        one = _view(call, note, accepted_by)
+        if call.ticket_id in hidden:
+            one = replace(one, note=None, accepted_by=None, their_number="")
+        found.setdefault(call.ticket_id, []).append(one)
     return found
 
 

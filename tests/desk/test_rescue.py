@@ -92,6 +92,9 @@ def test_who_may_and_what_a_unit_sees_of_a_confidential_one(api: Any) -> None:
     seen = api(Role.HANDLER, "D16").get(f"/api/v1/tickets/{ticket.number}").json
     assert seen["services"][0]["service"] == "110" and seen["services"][0]["note"] is None
     assert NOTE not in str(seen)
+    taken = api(Role.OPERATOR).transfer(ticket, **ACCEPTED | {"service": "110"})
+    assert "A17" in str(taken.json)
+    assert "A17" not in str(api(Role.HANDLER, "D16").get(f"/api/v1/tickets/{ticket.number}").json)
     for role, unit in ((Role.HANDLER, "D16"), (Role.REVIEWER, None), (Role.SUPERVISOR, None)):
         assert api(role, unit).transfer(ticket, service="110").status_code == 403
     assert api.nobody().transfer(ticket, service="110").status_code == 401
