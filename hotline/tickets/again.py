@@ -1,8 +1,9 @@
 """A citizen who comes again: what may be done with the ticket that is there already.
 
 Pure: no database, no request. Decided here: an open ticket takes a supplement, an urge, or is
-only told about; one that ended is taken up again within thirty days; later, what comes is a new
-ticket, marked as a repeat. Source: the operator's first look is for an existing ticket.
+only told about, as is one that follows another; one that ended is taken up again within thirty
+days; later, what comes is a new ticket, marked as a repeat. Source: the operator's first look is
+for an existing ticket.
 """
 
 from datetime import datetime, timedelta
@@ -10,8 +11,18 @@ from enum import StrEnum
 
 from hotline.errors import Invalid, Refused
 from hotline.tickets.states import FINAL, State
+from hotline.words import N_
 
 REOPEN_WITHIN = timedelta(days=30)
+FOLLOWS = "is_merged"
+FOLLOWS_WORDS = N_(
+    "It follows another ticket and is handled with it: take it out of the merger first, or write "
+    "it down on that ticket."
+)
+FOLLOWS_WORDS_FOR_CITIZEN = N_(
+    "It is handled together with what others reported of the same event: call 12345 with what is "
+    "new, and it is handled by itself again where needed."
+)
 
 
 class Way(StrEnum):
@@ -27,6 +38,8 @@ def ways(state: State, closed_at: datetime | None, now: datetime) -> list[Way]:
     """What may be done now; how far it is can always be told."""
     if state not in FINAL:
         return [Way.PROGRESS, Way.SUPPLEMENT, Way.URGE]
+    if state is State.MERGED:
+        return [Way.PROGRESS]
     return [Way.PROGRESS] if is_long_over(closed_at, now) else [Way.PROGRESS, Way.REOPEN]
 
 
@@ -46,6 +59,8 @@ def check_way(way: Way, state: State, closed_at: datetime | None, now: datetime)
         return
     if state not in FINAL:
         raise Refused("still_open", "It is still open: add to it or urge it.", field="way")
+    if state is State.MERGED:
+        raise Refused(FOLLOWS, FOLLOWS_WORDS, field="way")
     if way is Way.REOPEN:
         raise Refused(
             "closed_too_long",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.errors import Invalid
-from hotline.tickets import again, beside
+from hotline.tickets import again, beside, objecting
 from hotline.tickets.again import Way
 from hotline.tickets.kinds import FilingReason
 from hotline.tickets.models import Ticket
@@ -38,6 +38,7 @@ def come_again(existing: Ticket, coming: Coming, *, by: str, now: datetime, book
         raise Invalid("needs_words", "Write down what the citizen says.", field="body")
     if coming.way is Way.REOPEN:
         beside.reopen(existing, coming.words, by=by, now=now, book=book)
+        objecting.settle_by_reopening(existing, by=by, now=now)
     elif coming.way is Way.PROGRESS:
         beside.note(existing, coming.words, by=by, now=now)
     else:

@@ -14,8 +14,9 @@ from hotline.tickets.kinds import RequestType, Urgency
 from hotline.tickets.models import Ticket
 from hotline.tickets.operations import advance, release
 from hotline.tickets.rulebook import Rulebook
-from hotline.tickets.states import Verb
+from hotline.tickets.states import State, Verb
 
+CITIZEN = "citizen"
 URGE_EVERY = timedelta(days=1)
 
 
@@ -26,6 +27,7 @@ def note(ticket: Ticket, text: str, *, by: str, now: datetime) -> None:
 
 def supplement(ticket: Ticket, text: str, *, by: str, now: datetime, via: str) -> None:
     """More from the citizen to an open ticket; it answers what a unit has asked."""
+    _refuse_follower(ticket, by)
     states.move(ticket.state, Verb.SUPPLEMENT)
     facts = {"via": via} | questions.supplement_facts(ticket, now)
     advance(ticket, Verb.SUPPLEMENT, by=by, now=now, facts=facts, words=text)
@@ -33,6 +35,7 @@ def supplement(ticket: Ticket, text: str, *, by: str, now: datetime, via: str) -
 
 def urge(ticket: Ticket, *, by: str, now: datetime) -> None:
     """The citizen asks for haste. Raises WrongState, Refused when it did within a day."""
+    _refuse_follower(ticket, by)
     states.move(ticket.state, Verb.URGE)
     if ticket.urged_at is not None and now - ticket.urged_at < URGE_EVERY:
         raise Refused(
@@ -48,11 +51,13 @@ def withdraw(ticket: Ticket, reason: str, *, by: str, now: datetime) -> None:
 
     Raises WrongState, Invalid for a report or a safety matter.
     """
+    _refuse_follower(ticket, by)
     states.move(ticket.state, Verb.WITHDRAW)
     if ticket.request_type is RequestType.REPORT or ticket.urgency is Urgency.CRITICAL:
         raise Invalid(
             "not_withdrawable",
-            "A report or a matter of safety goes on even when it is withdrawn.",
+            "A report or a matter of safety is not withdrawn: it goes on, and what "
+            "is new can be added as a supplement.",
             field="reason",
         )
     advance(ticket, Verb.WITHDRAW, by=by, now=now, words=reason)
@@ -63,6 +68,7 @@ def reopen(ticket: Ticket, reason: str, *, by: str, now: datetime, book: Ruleboo
 
     Raises WrongState, Refused when it ended longer ago.
     """
+    _refuse_follower(ticket, by)
     states.move(ticket.state, Verb.REOPEN)
     splitting.refuse_reopening(ticket)
     if again.is_long_over(ticket.closed_at, now):
@@ -81,3 +87,11 @@ def take_up(ticket: Ticket, reason: str, *, by: str, now: datetime, book: Rulebo
     ticket.round += 1
     due = first_due(ticket, Clock.DISPATCH, now, book)
     timing.start(ticket, Clock.DISPATCH, due, at=now, book=book)
+
+
+def _refuse_follower(ticket: Ticket, by: str) -> None:
+    """Raise Refused for a ticket that follows another: what is possible is said in words."""
+    if ticket.state is State.MERGED:
+        is_own = by == CITIZEN
+        words = again.FOLLOWS_WORDS_FOR_CITIZEN if is_own else again.FOLLOWS_WORDS
+        raise Refused(again.FOLLOWS, words)

@@ -77,7 +77,10 @@ def decide(
     Raises Refused once it was decided, Forbidden for who refused it or wrote the objection down.
     """
     if objection.decided_at is not None:
-        raise Refused("decided_already", "This objection was decided already.")
+        raise Refused(
+            "decided_already",
+            "This objection was decided already: load the ticket again to see the decision.",
+        )
     if by in (objection.refused_by, objection.objected_by):
         raise Forbidden(
             "own_work", "You refused it or wrote the objection down: a colleague decides on it."
@@ -89,6 +92,14 @@ def decide(
         advance(ticket, Verb.KEEP_REFUSAL, by=by, now=now, words=decision.note)
     objection.decided_at, objection.decided_by = now, by
     objection.decision_seq, objection.is_upheld = ticket.last_seq, decision.is_upheld
+
+
+def settle_by_reopening(ticket: Ticket, *, by: str, now: datetime) -> None:
+    """The matter was taken up without a decision: an open objection is upheld by that."""
+    objection = of_ticket(ticket.id)
+    if objection is not None and objection.decided_at is None:
+        objection.decided_at, objection.decided_by = now, by
+        objection.decision_seq, objection.is_upheld = ticket.last_seq, True
 
 
 def of_ticket(ticket_id: int) -> Objection | None:

@@ -4,7 +4,7 @@ Page and API share them, so both do exactly the same.
 """
 
 from hotline.fields import Form
-from hotline.tickets import beside, merging, operations, rescue, sorting
+from hotline.tickets import beside, merging, objecting, operations, rescue, sorting
 from hotline.tickets.acting import Acting
 from hotline.tickets.forms import (
     AnswerForm,
@@ -87,3 +87,4 @@ def withdraw(ticket: Ticket, data: ReasonForm | CitizenReasonForm, how: Acting) 
 def reopen(ticket: Ticket, data: ReasonForm, how: Acting) -> None:
     """Take an ended matter up again."""
     beside.reopen(ticket, data.reason, by=how.by, now=how.now, book=how.book)
+    objecting.settle_by_reopening(ticket, by=how.by, now=how.now)

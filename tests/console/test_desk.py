@@ -161,6 +161,7 @@ def test_drafts_are_listed_to_go_on_with(desk: FlaskClient, person: Staff) -> No
         (State.IN_PROGRESS, None, [Way.PROGRESS, Way.SUPPLEMENT, Way.URGE]),
         (State.CLOSED, LATELY, [Way.PROGRESS, Way.REOPEN]),
         (State.CLOSED, LONG_AGO, [Way.PROGRESS]),
+        (State.MERGED, LATELY, [Way.PROGRESS]),
     ],
 )
 def test_which_ways_are_open_with_a_known_ticket(
