@@ -107,7 +107,9 @@ def _waiting(assignment: Assignment, viewer: Viewer) -> SubmittedReply:
         )
     waiting = second_level_queries.submitted(assignment.id)
     if waiting is None:
-        raise Refused("nothing_submitted", "No reply waits for the head here.")
+        raise Refused(
+            "nothing_submitted", "No reply waits for the head here: the handler submits one first."
+        )
     if waiting.submitted_by == viewer.actor:
         raise Forbidden(
             "own_work", "You wrote it yourself: send it as your reply, or let another head decide."

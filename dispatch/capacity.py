@@ -63,7 +63,9 @@ def of(ticket: Ticket, verb: Verb, viewer: Viewer | None) -> Hand:
     states.move(ticket.state, verb)
     if lead is None:
         raise Invalid("never_dispatched", "No unit has handled it; dispatch it first.")
-    raise Forbidden("not_your_unit", "Another unit handles this ticket.")
+    raise Forbidden(
+        "not_your_unit", "Another unit handles this ticket: only that unit can take this step."
+    )
 
 
 def _assisting(ticket: Ticket, unit_ids: frozenset[int]) -> Hand | None:

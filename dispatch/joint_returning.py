@@ -103,7 +103,10 @@ def refuse(
 
 def _check(ticket: Ticket, part: Assignment, asked: Return, verb: Verb, by: str) -> None:
     if asked.decided_at is not None or part.ended_at is not None:
-        raise Refused("decided_already", "This return was decided already.")
+        raise Refused(
+            "decided_already",
+            "This return was decided already: load the ticket again to see the decision.",
+        )
     states.move(ticket.state, verb, Role.ASSIST)
     refuse_own_work(by, asked.asked_by, part.dispatched_by)
 

@@ -58,7 +58,10 @@ def let_go(code: str, ticket: Ticket, data: EndAssistForm, how: Acting) -> None:
     """The dispatcher lets an assisting unit go; its code comes first, so that a route binds it."""
     part = joint_queries.part_of_unit(ticket.id, code.upper())
     if part is None:
-        raise Refused("not_assisting", "This unit doesn't assist, or no longer does.")
+        raise Refused(
+            "not_assisting",
+            "This unit doesn't assist, or no longer does: load the ticket again to see who does.",
+        )
     wording.check_words(ticket, "reason", data.reason)
     joint.let_go(ticket, part, data.reason, by=how.by, now=how.now)
 
@@ -67,7 +70,10 @@ def reply(ticket: Ticket, data: AssistReplyForm, how: Acting) -> None:
     """The assisting unit answers the lead. Raises Refused when it is none by now."""
     hand = capacity.of(ticket, Verb.ASSIST_REPLY, how.viewer)
     if not hand.is_assisting:
-        raise Refused("not_assisting", "This unit doesn't assist, or no longer does.")
+        raise Refused(
+            "not_assisting",
+            "This unit doesn't assist, or no longer does: load the ticket again to see who does.",
+        )
     text = text_of(data)
     joint.reply(ticket, hand.assignment, text, data.completion, by=how.by, now=how.now)
     attachments.put_with(ticket, data.attachments, of=ticket.last_seq)
@@ -85,7 +91,10 @@ def decides_on_part(ticket: Ticket, asked: Return, data: DecisionForm, how: Acti
         return False
     own = next((one for one in joint_queries.assisting(ticket.id) if one.id == part.id), None)
     if own is None:
-        raise Refused("decided_already", "This return was decided already.")
+        raise Refused(
+            "decided_already",
+            "This return was decided already: load the ticket again to see the decision.",
+        )
     if data.uphold:
         joint_returning.uphold(ticket, own, asked, data.note, by=how.by, now=how.now)
     else:

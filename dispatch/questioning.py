@@ -5,9 +5,9 @@ reaches), and that what the hotline passes on to the unit names nobody.
 """
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from dispatch import queries, steps, wording
 from hotline.errors import Invalid
@@ -22,9 +22,11 @@ from hotline.tickets.kinds import RequestType
 from hotline.tickets.models import Ticket
 from hotline.tickets.operations import advance
 from hotline.tickets.states import Verb
+from hotline.words import N_
 
 ANSWER_BY_TEXT = timedelta(days=7)
 LONGEST = 2000
+MOST = 10
 REFERENCE = "ask:"
 One = Annotated[str, Field(max_length=LONGEST), AfterValidator(some)]
 
@@ -34,15 +36,25 @@ def reference(question_id: int) -> str:
     return f"{REFERENCE}{question_id}"
 
 
+def _listed(given: Any) -> Any:
+    """A text is one question; of none and of too many the error stands at the field itself."""
+    asked = [given] if isinstance(given, str) else given
+    if isinstance(asked, list) and not 0 < len(asked) <= MOST:
+        raise ValueError(N_("Ask one to ten questions; put what belongs together into one."))
+    return asked
+
+
 class AskForm(Form):
     """All questions in one go: a text, or one by one."""
 
-    questions: Annotated[list[One], Field(min_length=1, max_length=10)] | One
+    questions: Annotated[
+        list[One],
+        Field(max_length=MOST),
+        BeforeValidator(_listed, json_schema_input_type=list[One] | One),
+    ]
 
     def text(self) -> str:
         """The questions as the citizen reads them. Raises Invalid when they are too long."""
-        if isinstance(self.questions, str):
-            return self.questions
         if len(self.questions) == 1:
             return self.questions[0]
         joined = "\n".join(f"{n}. {one}" for n, one in enumerate(self.questions, 1))

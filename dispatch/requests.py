@@ -104,7 +104,11 @@ def open_one(kind: Kind, ticket: Ticket) -> Request:
     model = MODELS[kind]
     found = next((one for one in open_on(ticket.id) if isinstance(one, model)), None)
     if found is None:
-        raise Refused("decided_already", "This request was decided already, or it lapsed.")
+        raise Refused(
+            "decided_already",
+            "This request was decided already, or it lapsed: load the ticket again "
+            "to see what became of it.",
+        )
     return found
 
 
@@ -119,11 +123,19 @@ def of_ticket(model: type[R], ticket: Ticket, number: int) -> R:
 def decidable(ticket: Ticket, asked: Request, verb: Verb, viewer: Viewer) -> Assignment:
     """The assignment that it is about. Raises Refused, WrongState, Forbidden."""
     if asked.decided_at is not None:
-        raise Refused("decided_already", "This request was decided already, or it lapsed.")
+        raise Refused(
+            "decided_already",
+            "This request was decided already, or it lapsed: load the ticket again "
+            "to see what became of it.",
+        )
     states.move(ticket.state, verb)
     assignment = queries.active(ticket.id)
     if assignment is None or assignment.id != asked.assignment_id:
-        raise Refused("decided_already", "This request was decided already, or it lapsed.")
+        raise Refused(
+            "decided_already",
+            "This request was decided already, or it lapsed: load the ticket again "
+            "to see what became of it.",
+        )
     refuse_own_work(viewer.actor, asked.asked_by)
     if assignment.unit_id in viewer.unit_ids:
         raise Forbidden("own_unit", "Your own unit asked for this; a colleague decides on it.")

@@ -192,11 +192,17 @@ def row_of(
 def _decidable(ticket: Ticket, asked: Return, verb: Verb, by: str) -> Assignment:
     """The assignment under decision. Raises WrongState, Refused when decided, Forbidden."""
     if asked.decided_at is not None:
-        raise Refused("decided_already", "This return was decided already.")
+        raise Refused(
+            "decided_already",
+            "This return was decided already: load the ticket again to see the decision.",
+        )
     states.move(ticket.state, verb)
     assignment = queries.active(ticket.id)
     if assignment is None or assignment.id != asked.assignment_id:
-        raise Refused("decided_already", "This return was decided already.")
+        raise Refused(
+            "decided_already",
+            "This return was decided already: load the ticket again to see the decision.",
+        )
     refuse_own_work(by, asked.asked_by, assignment.dispatched_by)
     return assignment
 

@@ -180,7 +180,9 @@ def own(ticket: Ticket, verb: Verb, how: Acting) -> Assignment:
     """The open assignment, if the viewer's unit holds it. Raises Forbidden, WrongState."""
     found = open_one(ticket, verb)
     if how.viewer is None or found.unit_id not in how.viewer.unit_ids:
-        raise Forbidden("not_your_unit", "Another unit handles this ticket.")
+        raise Forbidden(
+            "not_your_unit", "Another unit handles this ticket: only that unit can take this step."
+        )
     return found
 
 
@@ -197,5 +199,7 @@ def _mine(ticket: Ticket, how: Acting) -> Assignment:
     """The part in which somebody of the viewer's unit sees to it."""
     hand = capacity.of(ticket, Verb.NAME_HANDLER, how.viewer)
     if hand.sub is not None:
-        raise Forbidden("not_your_unit", "Another unit handles this ticket.")
+        raise Forbidden(
+            "not_your_unit", "Another unit handles this ticket: only that unit can take this step."
+        )
     return hand.assignment

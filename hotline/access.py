@@ -222,7 +222,9 @@ def needs(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             if not current().may(permission):
-                raise Forbidden("forbidden", "Your role does not allow this.")
+                raise Forbidden(
+                    "forbidden", "Your role does not allow this: ask a colleague whose role does."
+                )
             return view(*args, **kwargs)
 
         cast("Any", guarded).permission = permission

@@ -149,7 +149,10 @@ def _claim(key: str) -> Answer | None:
         select(IdempotencyKey).where(IdempotencyKey.digest == _digest(key))
     ).one()
     if not secrets.compare_digest(known.body_digest, body):
-        raise Refused("key_reused", "This key was used for another request already.")
+        raise Refused(
+            "key_reused",
+            "This key was used for another request already: send this one with a new key.",
+        )
     stored = json.loads(crypto.decrypt(known.answer or b""))
     db.session.rollback()
     return Answer(**stored)

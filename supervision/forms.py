@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from hotline.fields import Form
 from hotline.tickets.clocks import Clock, Lamp
@@ -19,13 +19,14 @@ class DecisionForm(Form):
     """Whether the answer to an order suffices; what is missing must be said."""
 
     accept: bool
-    note: Note | None = None
+    note: Annotated[Note | None, Field(validate_default=True)] = None
 
-    @model_validator(mode="after")
-    def _says_what_is_missing(self) -> "DecisionForm":
-        if not self.accept and not self.note:
+    @field_validator("note")
+    @classmethod
+    def _says_what_is_missing(cls, note: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("accept") is False and not note:
             raise ValueError(N_("Say what is missing."))
-        return self
+        return note
 
 
 class RingForm(Form):

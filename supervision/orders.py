@@ -15,7 +15,7 @@ from hotline.access import Role
 from hotline.errors import NotFound, Refused
 from hotline.extensions import db
 from hotline.people.models import Unit
-from hotline.tickets import clocks, states, timing
+from hotline.tickets import clocks, splitting, states, timing
 from hotline.tickets.clocks import Clock, Due
 from hotline.tickets.models import Ticket
 from hotline.tickets.operations import advance
@@ -38,6 +38,12 @@ def issue(ticket: Ticket, reason: str, *, by: str, now: datetime, book: Rulebook
     states.move(ticket.state, Verb.SUPERVISE)
     assignment = dispatch.active(ticket.id)
     if assignment is None:
+        if splitting.is_split(ticket.id):
+            raise Refused(
+                "is_split",
+                "It was split and no unit has it itself: supervise the part that is late.",
+                field="reason",
+            )
         raise Refused(
             "no_unit_yet", "No unit has this ticket yet; dispatch it first.", field="reason"
         )
@@ -61,7 +67,12 @@ def issue(ticket: Ticket, reason: str, *, by: str, now: datetime, book: Rulebook
 def answer(ticket: Ticket, order: Order, text: str, *, by: str, now: datetime) -> OrderAnswer:
     """The unit answers; its clock stops, the supervisors are told. Raises Refused, WrongState."""
     if order.state is not OrderState.OPEN:
-        raise Refused("order_answered", "This order waits for no answer now.", field="text")
+        raise Refused(
+            "order_answered",
+            "This order waits for no answer now: the supervisor decides on the one "
+            "given, or has settled it.",
+            field="text",
+        )
     unit = db.session.get_one(Unit, order.unit_id)
     advance(ticket, Verb.ANSWER_ORDER, by=by, now=now, facts=_facts(order, unit.code), words=text)
     made = OrderAnswer(order_id=order.id, seq=ticket.last_seq, answered_at=now, answered_by=by)
@@ -164,7 +175,10 @@ def _undecided(order: Order) -> OrderAnswer:
         .limit(1)
     ).one_or_none()
     if order.state is not OrderState.ANSWERED or last is None:
-        raise Refused("no_answer_yet", "There is no answer of the unit to decide on.")
+        raise Refused(
+            "no_answer_yet",
+            "There is no answer of the unit to decide on yet: wait for it, or ring the unit.",
+        )
     return last
 
 

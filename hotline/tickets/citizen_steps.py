@@ -32,7 +32,9 @@ def by_api(number: str, form: type[C], operation: Act[C]) -> ResponseReturnValue
     """With a staff token as staff, else as the citizen who gives the code."""
     if access.viewer() is not None:
         if not access.current().may(Permission.NOTE):
-            raise Forbidden("forbidden", "Your role does not allow this.")
+            raise Forbidden(
+                "forbidden", "Your role does not allow this: ask a colleague whose role does."
+            )
         return acting.by_api(number, form, operation)
     data = fields.parse(form)
 

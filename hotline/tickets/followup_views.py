@@ -20,7 +20,9 @@ def page() -> ResponseReturnValue:
     """One list at a time: services, questions, objections, late entries."""
     shelves = followups.shelves(access.current())
     if not shelves:
-        raise Forbidden("forbidden", "Your role does not allow this.")
+        raise Forbidden(
+            "forbidden", "Your role does not allow this: ask a colleague whose role does."
+        )
     name = request.args.get("tab") or shelves[0].name
     shelf = next((one for one in shelves if one.name == name), None)
     if shelf is None:

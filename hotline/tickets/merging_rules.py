@@ -32,14 +32,22 @@ def check(ticket: Side, lead: Side) -> None:
     if ticket.number == lead.number:
         raise Invalid("bad_lead", "A ticket can't follow itself: name another one.", field="into")
     if ticket.is_confidential or lead.is_confidential:
-        raise Invalid("confidential", "Confidential tickets are never merged.", field="into")
+        raise Invalid(
+            "confidential",
+            "Confidential tickets are never merged: handle each by itself.",
+            field="into",
+        )
     _check_follower(ticket, lead)
     _check_lead(lead, ticket)
 
 
 def _check_follower(ticket: Side, lead: Side) -> None:
     if ticket.follows == lead.number:
-        raise Refused("follows_already", "It follows this ticket already.", field="into")
+        raise Refused(
+            "follows_already",
+            "It follows this ticket already: there is nothing more to do.",
+            field="into",
+        )
     if ticket.follows is not None:
         raise Refused(
             "follows_another",

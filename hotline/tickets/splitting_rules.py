@@ -51,7 +51,7 @@ def check(whole: Whole, parts: int) -> None:
     if parts > MOST:
         raise Invalid(
             "too_many_parts",
-            "A ticket is split into at most %(most)s parts.",
+            "A ticket is split into at most %(most)s parts: put what one unit handles together.",
             field="parts",
             values={"most": MOST},
         )

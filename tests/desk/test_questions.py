@@ -114,6 +114,9 @@ def test_who_may_ask_and_when(api: Any) -> None:
     )
     for wrong in wrongs:
         assert api(Role.HANDLER, "D16").ask(signed, **wrong).status_code == 422
+    for none_or_many in ([], ["x"] * 11, {"a": 1}):
+        refused = api(Role.HANDLER, "D16").ask(signed, questions=none_or_many)
+        assert list(refused.json["error"]["fields"]) == ["questions"]
     assert (
         api(Role.REVIEWER)
         .post(f"/api/v1/tickets/{signed.number}/answer-question", text="x")
