@@ -4,17 +4,18 @@
 The relay hands the rows over; nothing here calls a reader.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Index, Integer, String, Text, insert, text
+from sqlalchemy import Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.columns import Json, Key, Stamp
-from hotline.extensions import Base, db, table
+from hotline.extensions import Base, db
 
 
 class OutboxRow(Base):
@@ -36,6 +37,17 @@ class OutboxRow(Base):
     next_try_at: Mapped[Stamp] = mapped_column(server_default=text("now()"))
     attempts: Mapped[int] = mapped_column(Integer, server_default="0")
     error: Mapped[str | None] = mapped_column(Text)
+
+
+INSERT = text("""
+INSERT INTO outbox (reader, kind, subject, facts, at)
+SELECT reader, kind, subject, facts, at
+FROM ROWS FROM (json_to_recordset(CAST(:rows AS json))
+    AS (reader text, kind text, subject text, facts jsonb, at timestamptz))
+    WITH ORDINALITY AS new (reader, kind, subject, facts, at, place)
+ORDER BY place
+""")
+"""Any number of rows, in their order: one value, which costs far less than a row at a time."""
 
 
 class DeadLetter(Base):
@@ -109,9 +121,15 @@ def publish(facts: Iterable[Fact]) -> None:
     """Write one outbox row a reader and fact, all in one statement."""
     known = readers()
     rows = [
-        {"reader": name, "kind": one.kind, "subject": one.subject, "facts": one.facts, "at": one.at}
+        {
+            "reader": name,
+            "kind": one.kind,
+            "subject": one.subject,
+            "facts": one.facts,
+            "at": one.at.isoformat(),
+        }
         for one in facts
         for name in known.of(one.kind)
     ]
     if rows:
-        db.session.execute(insert(table(OutboxRow)), rows)
+        db.session.execute(INSERT, {"rows": json.dumps(rows)})

@@ -6,6 +6,7 @@ again by its room's sweep. Requests never call Redis: jobs are enqueued after th
 relay, worker or clock transaction.
 """
 
+import gc
 import importlib
 import signal
 import threading
@@ -104,6 +105,7 @@ class AppWorker(SimpleWorker):
 
 def work(app: Flask) -> None:
     """Run a worker until SIGTERM; the job under way is finished first, Redis is waited for."""
+    gc.freeze()  # what was imported stays: not to be walked through while a job makes rows
     with processes.heartbeat(app, "worker"):
         while not _worked_to_the_end(app):
             for name in (signal.SIGTERM, signal.SIGINT):

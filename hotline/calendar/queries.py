@@ -5,8 +5,8 @@ changed.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ from hotline.worktime import FIRST_YEAR, Calendar
 
 KEPT_FOR = timedelta(seconds=5)
 CACHE = "calendar_cache"
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 Version = tuple[Any, ...]
 
@@ -57,6 +58,14 @@ def calendars() -> Calendars:
     found = kept.calendars if kept is not None and kept.version == version else _read(now)
     current_app.extensions[CACHE] = _Kept(found, version, now)
     return found
+
+
+def as_stored() -> Calendars:
+    """The calendars as they are stored this moment; the same object while nothing changed."""
+    kept: _Kept | None = current_app.extensions.get(CACHE)
+    if kept is not None:
+        current_app.extensions[CACHE] = replace(kept, seen_at=LONG_AGO)
+    return calendars()
 
 
 def forget() -> None:
@@ -104,7 +113,7 @@ def _version() -> Version:
         one
         for model in (CalendarYear, OfficeHours, OfficeClosure)
         for one in (
-            select(func.max(model.changed_at)).scalar_subquery(),
+            select(func.sum(func.extract("epoch", model.changed_at))).scalar_subquery(),
             select(func.count()).select_from(model).scalar_subquery(),
         )
     ]

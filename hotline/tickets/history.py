@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from hotline import crypto
 from hotline.events import Fact, publish
@@ -23,6 +23,15 @@ from hotline.tickets.models import EventWords, Ticket, TicketEvent, TicketText
 VERSION = 1
 MATTER = "matter"
 GENESIS = b"\0" * 32
+
+
+INSERT = text("""
+INSERT INTO ticket_events (ticket_id, seq, at, kind, actor, facts, hash)
+SELECT ticket_id, seq, at, kind, actor, facts, decode(hash, 'hex')
+FROM json_to_recordset(CAST(:rows AS json)) AS new (ticket_id bigint, seq int, at timestamptz,
+    kind text, actor text, facts jsonb, hash text)
+""")
+"""Any number of events as one value."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,7 @@ def append_events(batch: Iterable[Entry]) -> None:
     if any(entry.ticket in db.session.new for entry in batch):
         db.session.flush()  # an event stands on its ticket's row
     if events:
-        db.session.execute(insert(table(TicketEvent)), events)
+        db.session.execute(INSERT, {"rows": _written(events)})
     if words:
         db.session.execute(insert(table(EventWords)), words)
     publish(
@@ -76,6 +85,11 @@ def append_events(batch: Iterable[Entry]) -> None:
         )
         for one in events
     )
+
+
+def _written(events: list[dict[str, Any]]) -> str:
+    told = ({"at": one["at"].isoformat(), "hash": one["hash"].hex()} for one in events)
+    return json.dumps([one | beside for one, beside in zip(events, told, strict=True)])
 
 
 def matter_digest(title: str, body: str, salt: str) -> str:
@@ -135,8 +149,8 @@ def _link(number: str, seq: int, entry: Entry, facts: dict[str, Any], previous: 
     moment = entry.at.astimezone(UTC)
     micros = int(moment.timestamp()) * 1_000_000 + moment.microsecond
     content = [VERSION, number, seq, micros, entry.kind, entry.actor, facts, previous.hex()]
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return crypto.chain_mac(bytes([VERSION]) + text.encode())
+    written = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return crypto.chain_mac(bytes([VERSION]) + written.encode())
 
 
 def _check(value: Any) -> None:

@@ -12,12 +12,12 @@ from datetime import timedelta
 from hotline import clock, jobs
 from hotline.calendar import queries as calendar
 from hotline.calendar import recomputing
+from hotline.calendar.calendars import Calendars
 from hotline.calendar.recomputing import Recomputation, Stage
 from hotline.events import Fact, Reader
 from hotline.jobs import Entry, transaction
 from hotline.tickets import queries, recalendar
 from hotline.tickets.recalendar import Change
-from hotline.tickets.rulebook import Rulebook
 
 TURN_SECONDS = 8.0
 REST = 0.6
@@ -25,13 +25,29 @@ REST = 0.6
 QUEUE = "bulk"
 
 
+class Turn:
+    """What the batches of one turn go by: read once, and anew when the calendar changed again."""
+
+    def __init__(self) -> None:
+        self._calendars: Calendars | None = None
+        self._change: Change | None = None
+
+    def change(self, run: Recomputation) -> Change:
+        """What is to be followed; the caller holds the calendar still."""
+        calendars = calendar.as_stored()
+        if self._change is None or calendars is not self._calendars:
+            queries.forget_rulebook()
+            self._calendars, self._change = calendars, Change.of(run, queries.rulebook())
+        return self._change
+
+
 def recompute(*ids: int) -> None:
     """Work on these for a while; whatever is not finished goes to the end of the queue."""
     until = time.monotonic() + TURN_SECONDS
     for one in ids:
-        is_left = True
+        turn, is_left = Turn(), True
         while is_left and time.monotonic() < until:
-            is_left = _work_on(one)
+            is_left = _work_on(one, turn)
         if is_left:
             jobs.enqueue(recompute, one, queue=QUEUE)
 
@@ -47,19 +63,19 @@ def enqueue(fact: Fact) -> None:
     jobs.enqueue_after_commit(recompute, fact.subject_id, QUEUE)
 
 
-def _work_on(row_id: int) -> bool:
+def _work_on(row_id: int, turn: Turn) -> bool:
     """One batch; answers whether there is more to do right now."""
     began = time.monotonic()
     with transaction():
         run = recomputing.take(row_id, clock.now())
-        is_left = run is not None and _batch(run)
+        is_left = run is not None and _batch(run, turn)
     time.sleep(REST * (time.monotonic() - began))
     return is_left
 
 
-def _batch(run: Recomputation) -> bool:
+def _batch(run: Recomputation, turn: Turn) -> bool:
     recomputing.hold_still()
-    change, now = Change.of(run, _rules()), clock.now()
+    change, now = turn.change(run), clock.now()
     if run.stage is Stage.WAITING:
         run.stage, run.total = Stage.RUNNING, recalendar.touched(change)
     after = (
@@ -74,13 +90,6 @@ def _batch(run: Recomputation) -> bool:
     if done.at is None:
         recomputing.end_pass(run, now=now)
     return done.at is not None
-
-
-def _rules() -> Rulebook:
-    """The rules in force now, and not those of five seconds ago."""
-    calendar.forget()
-    queries.forget_rulebook()
-    return queries.rulebook()
 
 
 SCHEDULE = [Entry("tickets.recalendar", take_up, every=timedelta(seconds=15), queue="now")]
