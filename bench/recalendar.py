@@ -53,7 +53,8 @@ AND (clocks.due_at <> %s OR tickets.due_at <> %s) AND counted_from = %s AND coun
 LAY = """
 UPDATE clocks SET started_at = %(start)s, due_at = %(due)s, pace = 'working_days',
 counted_from = %(since)s, counted_days = %(days)s, counted_minute = NULL, lamp = %(lamp)s,
-next_change_at = %(next)s WHERE kind = 'handle' AND stopped_at IS NULL AND id %% %(all)s = %(one)s
+next_change_at = %(next)s
+WHERE kind = 'handle' AND stopped_at IS NULL AND ticket_id %% %(all)s = %(one)s
 """
 SHOW = """
 UPDATE tickets SET due_at = clocks.due_at, lamp = clocks.lamp FROM clocks
@@ -134,7 +135,10 @@ def _opened(lists: Sequence[tuple[FlaskClient, str]], until: float) -> list[floa
 
 
 def _lay(url: str, calendar: Calendar) -> list[Laid]:
-    """Give every ticket in progress one of some deadlines that count the days to come."""
+    """Give every ticket in progress one of some deadlines that count the days to come.
+
+    All units of a ticket get the same one: it shows its lead's, whoever works beside.
+    """
     now = clock.now()
     laid = [_deadline(calendar, now, ago, days) for ago in STARTED_AGO for days in LIMITS]
     with psycopg.connect(url, autocommit=True) as connection:
