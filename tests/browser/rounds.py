@@ -19,6 +19,7 @@ NO_PAGES = {
     "attachments.file": "a file",
     "attachments.picture": "a file",
     "attachments.thumbnail": "a file",
+    "calendar.page": "goes on to a page",
     "callbacks.next_call": "goes on to a page",
     "dispatch.map_pins": "JSON",
     "drafts.draft": "JSON",
@@ -34,11 +35,14 @@ NO_PAGES = {
     "warnings.open_one": "goes on to a page",
 }
 FRAGMENTS = {
+    "calendar.progress",
     "callbacks.foresight",
+    "changing.outlook",
     "console.around",
     "console.caller",
     "console.waiting",
     "dispatch.earlier",
+    "followups.acceptances",
     "kb_fragments.pick",
     "kb_fragments.picked",
     "portal.received_text",
@@ -51,6 +55,7 @@ STATES = (
 TABS = ("to_sign", "in_progress", "sent_back", "return_asked", "in_review", "redo", "closed")
 SUPERVISED = ("today", "cards", "calls", "orders", "dissatisfied", "returns", "late")
 PLACES = {
+    "/admin/calendar/<int:year>": ["/admin/calendar/2026", "/admin/calendar/2028"],
     "/admin/staff/<username>": ["/admin/staff/handler"],
     "/admin/units/<code>": ["/admin/units/D16"],
     "/answers": ["/answers", "/answers?q=供热", "/answers?q=火星"],
@@ -83,6 +88,8 @@ PLACES = {
     "/report/received/<token>/text": ["/report/received/{receipt}/text"],
     "/search": ["/search", "/search?q=夜市", "/search?state=closed", "/search?q=火星"],
     "/tickets/<number>": [f"/tickets/{{{state}}}" for state in STATES],
+    "/tickets/<number>/change": ["/tickets/{in_progress}/change"],
+    "/tickets/<number>/change/outlook": ["/tickets/{in_progress}/change/outlook?urgency=urgent"],
     "/tickets/<number>/earlier": ["/tickets/{in_progress}/earlier"],
     "/tickets/<number>/letter": ["/tickets/{closed}/letter"],
     "/tickets/<number>/order": ["/tickets/{in_progress}/order"],

@@ -33,8 +33,10 @@ CHINESE = re.compile(r"[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef]+")
 DATA = (
     *("factories.py", "house/town.py", "flows/steps.py", "portal/steps.py", "kb/articles.py"),
     *("dispatch/samples.py", "callbacks/samples.py", "browser/stage.py", "browser/rounds.py"),
+    "../hotline/calendar/rules.py",
 )
-"""Where the words of the town's people come from: what is Chinese in English stands there."""
+"""Where the words of the town's people, and its holidays' names, come from: what is Chinese in
+English stands there."""
 EXCEPT = ("简体中文", "中文")
 
 
