@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from dispatch.rules import ContactResult, ReturnReason
 from dispatch.second_level_models import SubAssignment, SubmittedReply
 from dispatch.second_level_rules import SubOutcome, SubStage
-from hotline.access import Permission, Viewer
+from hotline.access import Permission, Role, Viewer
 from hotline.extensions import db
 from hotline.people.models import Staff, Unit
 from hotline.tickets.clocks import Clock, Lamp, Pace
@@ -32,6 +32,7 @@ ReplyWords = aliased(EventWords, name="reply_words")
 EndWords = aliased(EventWords, name="end_words")
 DecisionWords = aliased(EventWords, name="decision_words")
 SIGN = NextStep(N_("Confirm receipt"), "signature", endpoint="dispatch.sign", is_post=True)
+HAND_DOWN = NextStep(N_("Hand it down"), "send", anchor="inside")
 REPLY = NextStep(N_("Reply to your unit"), "message", anchor="sub-reply")
 APPROVE = NextStep(N_("Approve the reply"), "clipboard-check", anchor="approval")
 
@@ -154,7 +155,9 @@ def clock_of() -> ScalarSelect[int]:
 
 
 def sub_leads_on(ticket: TicketView, viewer: Viewer, content: Any) -> NextStep | None:
-    """What the sub-unit that has it does next."""
+    """What the sub-unit that has it does next, or the dispatcher of the unit above."""
+    if not content and Role.UNIT_DISPATCHER in viewer.roles and ticket.allows(Verb.HAND_DOWN):
+        return HAND_DOWN
     own = next((one for one in content or () if is_own(one, viewer)), None)
     if own is None or not ticket.allows(Verb.SUB_SIGN):
         return None

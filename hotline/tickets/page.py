@@ -65,7 +65,7 @@ def of(number: str, asked: Asked) -> dict[str, Any]:
     return {
         "ticket": ticket,
         "asked": asked,
-        "parts": shown,
+        "parts": parts.arranged(ticket, viewer, shown),
         "rounds": story.rounds(told, asked.telling, oldest_first=asked.oldest_first),
         "answer": story.answer_of(events),
         "clocks": running,

@@ -84,6 +84,20 @@ def next_step(ticket: TicketView, viewer: Viewer, shown: Iterable[Shown]) -> Nex
     return own or next((step for step in offered if step), None)
 
 
+def arranged(ticket: TicketView, viewer: Viewer, shown: Sequence[Shown]) -> list[Shown]:
+    """The order of the page: what waits for the viewer beside the main way stands above it."""
+    leading = [
+        one
+        for one in shown
+        if one.part.leads_to and one.part.leads_to(ticket, viewer, one.content)
+    ]
+    if not leading:
+        return list(shown)
+    first = shown.index(leading[0])
+    rest = [one for one in shown[first:] if one not in leading]
+    return [*shown[:first], *reversed(leading), *rest]
+
+
 def wire(shown: Iterable[Shown]) -> dict[str, Any]:
     """The parts as JSON, by name; without content an empty list."""
     return {
