@@ -55,6 +55,7 @@ def order(number: str) -> ResponseReturnValue:
         "tickets/order.html",
         given=given,
         assisting=holding.assisting(ticket.id),
+        inside=holding.inside(ticket.id, viewer),
         limits={one.kind.value: one.due_at for one in limits},
     )
 

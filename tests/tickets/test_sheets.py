@@ -12,7 +12,7 @@ from hotline.tickets.kinds import RequestType
 from hotline.tickets.models import Ticket
 from tests import factories
 from tests.browsing import Browser
-from tests.dispatch import samples
+from tests.dispatch import inside, samples
 
 BODY = "子丑寅卯每晚扰民"
 MARKUP = '<script>alert("x")</script>'
@@ -57,6 +57,17 @@ def test_an_order_names_unit_limit_and_matter(app: APIFlask) -> None:
     for words in ("市城市管理综合行政执法局", "5 个工作日", BODY, "夜间占道经营", "单位盖章"):
         assert words in page.text, words
     assert db.session.query(AuditEntry).filter_by(kind="order_printed").count() == 1
+
+
+def test_an_order_names_the_sub_unit_to_those_whom_it_concerns(app: APIFlask) -> None:
+    who = inside.build()
+    ticket = inside.handed_down(app.test_client(), who)
+    path = f"/tickets/{ticket.number}/order"
+    for person in (who.handler, who.below, factories.staff("dis", Role.DISPATCHER)):
+        page = Browser(app)
+        page.sign_in(person)
+        text = page.get(path).text
+        assert "转派二级单位" in text and "市容管理科" in text
 
 
 @pytest.mark.parametrize(("role", "unit"), [(Role.HANDLER, "D16"), (Role.DISPATCHER, None)])
