@@ -6,10 +6,11 @@ Decided here: which clocks stop by it. Not here: what a reply must say (`rules`)
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from dispatch import joint, rules, suspending, tally
+from dispatch import joint, rules, suspending, tally, time_rules
 from dispatch.models import Assignment, Reply
 from dispatch.rules import ENDS_CONTACT, ContactResult
 from dispatch.second_level_ending import end_below
+from hotline import settings
 from hotline.errors import Invalid
 from hotline.extensions import db
 from hotline.tickets import clocks, states, timing
@@ -24,6 +25,7 @@ from hotline.words import N_
 REPLY_FAULTS = {
     "promise_needed": N_("Planned and partly solved need the date that is promised."),
     "promise_in_past": N_("A promise lies ahead: tomorrow or later."),
+    "promise_too_far": N_("A promise more than three years ahead is none. Name an earlier day."),
     "no_promise_here": N_("Only planned and partly solved carry a promised date."),
 }
 CONTACT_FAULTS = {
@@ -119,6 +121,10 @@ def check(wording: Wording, now: datetime, book: Rulebook) -> None:
     """Raise Invalid for a promise or a contact that can't be so."""
     today = now.astimezone(book.calendar.zone).date()
     fault = rules.reply_fault(wording.completion, wording.promised_on, today)
+    if fault is None and wording.promised_on is not None:
+        fault = time_rules.promise_fault(
+            wording.promised_on, today, settings.read(time_rules.TimeRules)
+        )
     if fault is not None:
         raise Invalid(fault, REPLY_FAULTS[fault], field="promised_on")
     fault = rules.contact_fault(wording.contact.at, wording.contact.result, now)

@@ -102,6 +102,7 @@ def test_a_reply_stops_the_unit_and_starts_the_review(app: APIFlask) -> None:
             ),
             "contacted_at",
         ),
+        (Wording(Completion.PLANNED, "a", "b", promised_on=date(2040, 1, 1)), "promised_on"),
     ],
 )
 def test_replies_that_are_not_taken(app: APIFlask, wording: Wording, field: str) -> None:
