@@ -76,6 +76,14 @@ def standing_in(unit_id: int | None) -> datetime | None:
     return queries.stands_in_until(access.current().staff_id, unit_id, clock.now())
 
 
+def stands_in_until() -> datetime | None:
+    """Until when the viewer is head of a unit only in the head's absence; the nearest end."""
+    if not heads_any():
+        return None
+    until = [standing_in(unit_id) for unit_id in access.current().unit_ids]
+    return min((one for one in until if one is not None), default=None)
+
+
 def heads_any() -> bool:
     """Whether the viewer heads any unit."""
     return Role.UNIT_HEAD in access.current().roles

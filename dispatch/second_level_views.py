@@ -27,6 +27,7 @@ def given() -> dict[str, Any]:
         "heads_unit": desk.heads_unit,
         "heads_any": desk.heads_any,
         "standing_in": desk.standing_in,
+        "stands_in_until": desk.stands_in_until,
         "needs_head": desk.needs_head,
         "declined_reply": desk.declined_reply,
         "reply_start": desk.reply_start,

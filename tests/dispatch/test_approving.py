@@ -112,8 +112,9 @@ def test_a_stand_in_approves_but_not_their_own(client: FlaskClient, who: Inside)
     assert code_of(call(client, who.handler, f"{ticket.number}/approve")) == "403 own_work"
     other = factories.staff("d16x", Role.HANDLER, unit_code="D16")
     stand_in(other)
-    page = samples.browser(client, other).get(f"/tickets/{ticket.number}").get_data(as_text=True)
-    assert "您正在代理单位负责人" in page
+    for path in (f"/tickets/{ticket.number}", "/unit"):
+        page = samples.browser(client, other).get(path).get_data(as_text=True)
+        assert "您正在代理单位负责人" in page
     assert call(client, other, f"{ticket.number}/approve").json["state"] == State.IN_REVIEW
 
 
