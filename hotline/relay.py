@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import structlog
 from flask import Flask, current_app
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import aliased
 
@@ -27,6 +27,10 @@ BROKEN_SECONDS = 1.0
 FIRST_BACK_OFF = timedelta(seconds=1)
 LONGEST_BACK_OFF = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(hours=24)
+
+PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
+PLAN_AS_USUAL = text("SET LOCAL plan_cache_mode = auto")
+"""A plan kept from when the outbox was empty reads all of it for each row of a sudden flood."""
 
 log = structlog.get_logger(__name__)
 
@@ -83,7 +87,11 @@ def _claim() -> list[OutboxRow]:
         .limit(BATCH)
         .with_for_update(skip_locked=True, of=OutboxRow)
     )
-    return list(db.session.scalars(due))
+    db.session.execute(PLAN_ANEW)
+    rows = list(db.session.scalars(due))
+    if rows:
+        db.session.execute(PLAN_AS_USUAL)
+    return rows
 
 
 def _turn(row: OutboxRow) -> tuple[str, int, int]:

@@ -107,6 +107,12 @@ def void_wrong(
     _void_all(ticket, wrong, reason, now=now)
 
 
+def has_standing(ticket_id: int) -> bool:
+    """Whether any card of the ticket stands."""
+    asked = select(Card.id).where(Card.ticket_id == ticket_id, Card.voided_at.is_(None)).limit(1)
+    return db.session.scalar(asked) is not None
+
+
 def void_by_hand(ticket: Ticket, card_id: int, why: str, *, by: str, now: datetime) -> Card:
     """A supervisor finds that it was the hotline's error. Raises NotFound, Refused."""
     card = db.session.get(Card, card_id) if card_id < 2**63 else None

@@ -89,7 +89,9 @@ def take_back(fact: Fact) -> None:
 
 
 def judge_again(fact: Fact) -> None:
-    """A deadline moved: cards that it makes wrong are void."""
+    """A deadline moved: cards that it makes wrong are void; later ones are judged by it already."""
+    if not cards.has_standing(fact.subject_id):
+        return
     ticket = lock_by_id(fact.subject_id)
     moved = fact.facts.get("deadlines")
     cards.void_wrong(
