@@ -182,6 +182,16 @@ def test_an_unchanged_calendar_is_kept() -> None:
         assert queries.load() is first
 
 
+def test_a_change_that_is_committed_after_a_younger_one_is_seen() -> None:
+    operations.put_days(2026, [], Status.PUBLISHED, by="staff:1", now=NOW)
+    operations.put_days(2027, HOLIDAYS_2027, Status.PUBLISHED, by="staff:1", now=LATER)
+    before = queries.as_stored()
+    assert queries.as_stored() is before
+    db.session.add(CalendarDay(day=CLOSURE.day, is_working=False, name="", source=Source.PERSON))
+    db.session.get_one(CalendarYear, 2026).changed_at = NOW + timedelta(seconds=30)
+    assert not queries.as_stored().city.is_working(CLOSURE.day)
+
+
 def test_hours_are_stored_in_order_and_replaced() -> None:
     morning = (time(8, 30), time(12))
     summer = Hours((morning, (time(14, 30), time(18))), date(2026, 6, 1), date(2026, 9, 30))

@@ -7,11 +7,13 @@ import time_machine
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from dispatch import assigning
+from dispatch.assigning import Order
 from hotline.access import Role
 from hotline.extensions import db
 from hotline.tickets import timing
-from hotline.tickets.clocks import Lamp
-from hotline.tickets.models import Ticket
+from hotline.tickets.clocks import Clock, Lamp
+from hotline.tickets.models import ClockRow, Ticket
 from tests import factories
 from tests.dispatch import samples
 from tests.factories import NOW
@@ -90,3 +92,34 @@ def test_a_lamp_that_shone_already_is_judged_anew(
         db.session.expire_all()
         assert (due(ticket, "handle"), ticket.lamp) == (wall("2026-11-24"), Lamp.GREEN)
         assert ticket.due_at == wall("2026-11-24")
+
+
+def test_a_ticket_shows_its_leads_deadline_whoever_works_beside(
+    client: FlaskClient, headers: dict[str, str]
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        ticket = factories.sorted_ticket(now=NOW)
+        order = Order(factories.unit("D16"), assist=(factories.unit("D14"),))
+        assigning.dispatch(ticket, order, by=samples.DISPATCHER, now=NOW, book=factories.book())
+        assigning.sign(ticket, samples.open_of(ticket), by=samples.HANDLER, now=NOW)
+        lead, beside = rows_of(ticket, "D16"), rows_of(ticket, "D14")
+        beside.due_at, beside.counted_from, beside.counted_days = lead.due_at, THREE[1], 3
+        assert ticket.due_at == lead.due_at
+        lead.id, beside.id = 10**6, 10**5  # sent back, its clock began after those beside it
+        db.session.commit()
+        town.put(client, headers, {"days": town.days(*THREE, working=False)})
+        town.follow()
+    db.session.expire_all()
+    assert rows_of(ticket, "D14").due_at != rows_of(ticket, "D16").due_at
+    assert ticket.due_at == rows_of(ticket, "D16").due_at
+    assert town.chain_holds(ticket)
+
+
+def rows_of(ticket: Ticket, unit: str) -> ClockRow:
+    """A unit's running clock to handle it."""
+    unit_id = factories.unit(unit).id
+    return (
+        db.session.query(ClockRow)
+        .filter_by(ticket_id=ticket.id, unit_id=unit_id, kind=Clock.HANDLE, stopped_at=None)
+        .one()
+    )
