@@ -38,6 +38,7 @@ LIMITS = (5, 7, 10, 15)
 STARTED_AGO = range(4)
 DAYS_OFF = 3
 QUIET_SECONDS = 12.0
+TOLD_SECONDS = 20.0
 PATIENCE_SECONDS = 900.0
 LISTS = (
     ("dispatcher1", "/dispatch"),
@@ -101,7 +102,7 @@ def _measure(app: Flask, url: str, headers: dict[str, str], laid: Sequence[Laid]
         took = time.monotonic() - began
         if told["state"] == "done" or took > PATIENCE_SECONDS:
             break
-    behind = _behind(url, began)
+    told_rate = _told(url)
     with app.app_context():
         queries.forget()
         wrong = _wrong(url, queries.load(), laid)
@@ -111,7 +112,7 @@ def _measure(app: Flask, url: str, headers: dict[str, str], laid: Sequence[Laid]
         Figure("recalendar.tickets", told["total"], "clocks", f"{told['moved']} moved"),
         Figure("recalendar.took", took, "s", f"{budget}, lists opened meanwhile"),
         Figure("recalendar.wrong", wrong, "deadlines", "budget 0, held against the calendar"),
-        Figure("recalendar.told", behind, "s", "until every move was told to its readers"),
+        Figure("recalendar.told", told_rate, "rows/s", "afterwards, to those who read the moves"),
         Figure("recalendar.lists", ratio, "×", f"of the quiet median, budget {MOST_RATIO}"),
         Figure(
             "recalendar.lists_p95",
@@ -184,12 +185,17 @@ def _count(connection: "psycopg.Connection[Any]", calendar: Calendar, one: Laid)
     return int(row[0]) if row else 0
 
 
-def _behind(url: str, began: float) -> float:
-    """Until the outbox is empty again, since the change."""
+def _told(url: str) -> float:
+    """How many moves a second are told to their readers, for a while and then alone."""
     with psycopg.connect(url, autocommit=True) as connection:
-        while time.monotonic() - began < PATIENCE_SECONDS:
-            row = connection.execute("SELECT count(*) FROM outbox").fetchone()
-            if not row or not row[0]:
-                break
+        first = left = _waiting(connection)
+        began = time.monotonic()
+        while left and time.monotonic() - began < TOLD_SECONDS:
             time.sleep(0.2)
-    return time.monotonic() - began
+            left = _waiting(connection)
+        return (first - left) / (time.monotonic() - began)
+
+
+def _waiting(connection: "psycopg.Connection[Any]") -> int:
+    row = connection.execute("SELECT count(*) FROM outbox").fetchone()
+    return int(row[0]) if row else 0
