@@ -50,6 +50,7 @@ def _demo() -> list[str]:
     published = articles.seed(now, author, publisher)
     numbers = {path.stem: one.number for path, one in zip(articles.files(), published, strict=True)}
     announced = notices.seed(cast, now, queries.rulebook())
+    extras.rules(cast, now)
     told = [*stories.stories(), *courses.stories()]
     stage = Stage(cast, queries.rulebook(), now, numbers)
     made = tickets.play(told, stage)

@@ -171,7 +171,8 @@ def _reply(case: Case, words: str = "reply") -> Step:
         given |= {"contacted_at": CONTACT_BEFORE, "contact_result": "reached"}
     if case.told.get("promised"):
         given["promised_on"] = case.told["promised"]
-    return _unit(case, "reply", **given)
+    by = people.replying(case.unit)
+    return Step("reply", by, given)
 
 
 def _review(case: Case, *, is_accepted: bool) -> Step:

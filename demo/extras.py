@@ -7,7 +7,9 @@ the story that they told.
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
-from demo.people import Cast
+from demo.people import HEAD_APPROVES, Cast
+from dispatch.second_level_rules import ApprovalRules
+from hotline import settings
 from hotline.access import Role
 from hotline.citizens import marking
 from hotline.citizens.rules import Flag
@@ -37,6 +39,12 @@ NOTES = (
     ("dark-street-3", "听力较弱，请放慢语速，必要时发短信。", Flag.HEARING),
     ("unpaid-2", "同一事项多次来电，请先查看在办工单再答复。", Flag.REPEATED),
 )
+
+
+def rules(cast: Cast, now: datetime) -> None:
+    """What the city set otherwise than it comes: here some heads approve each reply."""
+    by = cast["admin"].actor
+    settings.change(ApprovalRules, "head_approves_in", list(HEAD_APPROVES), by=by, now=now)
 
 
 def seed(cast: Cast, made: Mapping[str, Ticket], now: datetime, calendar: Calendar) -> str:

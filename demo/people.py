@@ -38,6 +38,9 @@ HOTLINE: tuple[tuple[str, Role], ...] = (
 IN_UNITS = (("", Role.HANDLER), ("h", Role.UNIT_HEAD), ("d", Role.UNIT_DISPATCHER))
 """What is put behind a unit's code, and the role; second-level dispatchers are `d14d`."""
 
+HEAD_APPROVES = ("C04",)
+"""Units whose head approves each reply before it goes out."""
+
 Cast = Mapping[str, Viewer]
 """Login → who acts under it."""
 
@@ -89,6 +92,11 @@ def names() -> Iterator[str]:
     while True:
         yield surnames[n % len(surnames)] + given[n * STRIDE % len(given)]
         n += 1
+
+
+def replying(unit: str) -> str:
+    """The login under which a unit's reply goes out: its handler's, or its head's."""
+    return unit.lower() + ("h" if unit in HEAD_APPROVES else "")
 
 
 def _refuse_taken(usernames: list[str]) -> None:

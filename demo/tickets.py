@@ -1,8 +1,8 @@
 """The demo's tickets, lived through from intake to where each stands, by the real operations.
 
-Decided here: which step of a story is which operation, and that all stories happen at once, in
-the order of their times, the facts of each step being read before the next. Not here: what is
-written in them (`stories`), when they happen (`days`).
+Decided here: that all stories happen at once, in the order of their times, the facts of each step
+being read before the next. Not here: what is written in them (`stories`), when they happen
+(`days`), which operation a step is (`acts`).
 The surprise: no text of a story goes out; each is written down as delivered when it was due.
 """
 
@@ -14,29 +14,22 @@ from typing import Any
 
 from sqlalchemy import select
 
-from callbacks import forms as callback_forms
 from callbacks import operations as callbacks
 from callbacks import queries as callback_queries
-from callbacks import steps as callback_steps
-from demo import days, pictures
+from demo import acts, days, pictures, warned
 from demo.handing import Unfinished, step, tell_readers
 from demo.people import Cast
 from demo.stories import CITIZEN, Step, Story
-from dispatch import forms as dispatch_forms
-from dispatch import second_level_forms, second_level_steps
-from dispatch import steps as dispatch_steps
-from dispatch.models import Return
 from hotline import counters, settings
 from hotline.attachments import operations as attachments
 from hotline.errors import Refused
 from hotline.extensions import db
-from hotline.fields import Form
 from hotline.messages import operations as messages
 from hotline.messages.models import Message
 from hotline.messages.rules import MessageRules
 from hotline.phone import normalise
-from hotline.tickets import forms, operations, queries, steps, timing
-from hotline.tickets.acting import Act, Acting
+from hotline.tickets import operations, queries, splitting, timing
+from hotline.tickets.acting import Acting
 from hotline.tickets.forms import IntakeForm
 from hotline.tickets.intake import intake
 from hotline.tickets.kinds import Channel
@@ -46,37 +39,9 @@ from hotline.tickets.states import State
 from webhooks import routing
 from webhooks.arriving import Arrived, Circumstances
 
-DO: Mapping[str, tuple[type[Form], Act[Any]]] = {
-    "sort": (forms.SortForm, steps.sort),
-    "answer": (forms.AnswerForm, steps.answer),
-    "refuse": (forms.RefuseForm, steps.refuse),
-    "file": (forms.FileForm, steps.file),
-    "transfer": (forms.TransferForm, steps.transfer),
-    "merge": (forms.MergeForm, steps.merge),
-    "note": (forms.TextForm, steps.note),
-    "urge": (forms.NothingForm, steps.urge),
-    "supplement": (forms.TextForm, steps.supplement),
-    "reopen": (forms.ReasonForm, steps.reopen),
-    "withdraw": (forms.ReasonForm, steps.withdraw),
-    "dispatch": (dispatch_forms.DispatchForm, dispatch_steps.dispatch),
-    "sign": (forms.NothingForm, dispatch_steps.sign),
-    "contact": (dispatch_forms.ContactForm, dispatch_steps.contact),
-    "handdown": (second_level_forms.HandDownForm, second_level_steps.hand_down),
-    "progress": (dispatch_forms.ProgressForm, dispatch_steps.progress),
-    "return": (dispatch_forms.ReturnForm, dispatch_steps.ask_return),
-    "reply": (dispatch_forms.ReplyForm, dispatch_steps.reply),
-    "review": (dispatch_forms.ReviewForm, dispatch_steps.review),
-    "callback": (callback_forms.CallbackForm, callback_steps.record),
-    "callback_if_asked": (callback_forms.CallbackForm, callback_steps.record),
-    "decide": (callback_forms.DecisionForm, callback_steps.decide),
-}
-"""What a story's step is, in the words of the API; `text` and `decide_return` come beside."""
-
-IF_ASKED = "callback_if_asked"
-"""Whether a consultation's citizen is asked is drawn by lot; who is not drawn is not called."""
-
+PART = "part"
 TIMES = ("contacted_at",)
-DATES = ("promised_on",)
+DATES = ("promised_on", "until")
 HOTLINE = "12345"
 ENDS_EVERY = timedelta(hours=6)
 MOST = 1000
@@ -149,7 +114,10 @@ def _begin(story: Story, stage: Stage, at: datetime) -> None:
     if story.matter["channel"] == Channel.SMS:
         stage.made[story.name] = _text(story, story.matter["body"], stage, at)
         return
-    matter = IntakeForm.model_validate(_titled(story.matter)).matter()
+    told = _titled(story.matter)
+    if "received_at" in told:
+        told["received_at"] = days.moment(told["received_at"], stage.now, stage.book.calendar)
+    matter = IntakeForm.model_validate(told).matter()
     is_staff = story.by != CITIZEN
     by = stage.cast[story.by].actor if is_staff else CITIZEN
     taken = intake(matter, by=by, now=at, book=stage.book, may_sort=is_staff)
@@ -159,21 +127,26 @@ def _begin(story: Story, stage: Stage, at: datetime) -> None:
 
 def _take(story: Story, step: Step, stage: Stage, at: datetime) -> None:
     """One step of a ticket that is there."""
-    if step.do == "text":
+    if step.do == acts.TEXT:
         _text(story, step.given["body"], stage, at)
         return
-    ticket = stage.made[story.name]
-    if step.do == IF_ASKED and ticket.state is not State.AWAITING_CALLBACK:
+    ticket = stage.made[_name(story, step)]
+    if step.do == acts.IF_ASKED and ticket.state is not State.AWAITING_CALLBACK:
         return
-    form, act = _decision(ticket) if step.do == "decide_return" else DO[step.do]
+    form, act = acts.of(step.do, ticket)
     act(ticket, form.model_validate(_given(step, stage, at)), _acting(step, stage, at))
+    if step.do == acts.SPLIT:
+        for number, part in enumerate(splitting.open_parts(ticket.id), 1):
+            stage.made[_part(story, number)] = part
 
 
-def _decision(ticket: Ticket) -> tuple[type[Form], Act[Any]]:
-    """The decision on the ticket's last return."""
-    last = select(Return.id).where(Return.ticket_id == ticket.id).order_by(Return.id.desc())
-    return_id = db.session.scalars(last.limit(1)).one()
-    return dispatch_forms.DecisionForm, partial(dispatch_steps.decide_return, return_id)
+def _name(story: Story, step: Step) -> str:
+    """Whom of the story a step is about: a part of what was split where it names one."""
+    return _part(story, step.given[PART]) if PART in step.given else story.name
+
+
+def _part(story: Story, number: int) -> str:
+    return f"{story.name}/{number}"
 
 
 def _acting(step: Step, stage: Stage, at: datetime) -> Acting:
@@ -185,7 +158,8 @@ def _acting(step: Step, stage: Stage, at: datetime) -> Acting:
 
 def _given(step: Step, stage: Stage, at: datetime) -> dict[str, Any]:
     """What the form takes: times and dates as moments, other tickets and articles by number."""
-    given, calendar = dict(step.given), stage.book.calendar
+    given = {name: one for name, one in step.given.items() if name != PART}
+    calendar = stage.book.calendar
     for name in TIMES:
         if isinstance(given.get(name), timedelta):
             given[name] = at - given[name]
@@ -240,6 +214,9 @@ def _bring_up_to_now(stage: Stage) -> None:
     _end_ratings(stage, stage.now)
     with step():
         timing.sweep(stage.now, stage.book)
+    tell_readers(stage.texts_since)
+    with step():
+        warned.seed(stage.cast, stage.made, stage.now)
     tell_readers(stage.texts_since)
     with step():
         messages.settle(stage.now)
