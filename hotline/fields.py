@@ -4,6 +4,7 @@ One pydantic model serves the page and the API. `parse` is for JSON, `PageForm` 
 keeps what was typed, so that a page can be shown again with nothing lost.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
@@ -27,15 +28,18 @@ WORDS = {
     "extra_forbidden": N_("There is no such field."),
     "int_parsing": N_("A whole number is needed."),
     "int_type": N_("A whole number is needed."),
+    "int_from_float": N_("A whole number is needed."),
     "greater_than_equal": N_("At least %(ge)s."),
     "less_than_equal": N_("At most %(le)s."),
     "bool_parsing": N_("Yes or no is needed."),
     "date_from_datetime_parsing": N_("A date is needed, as in 2026-11-21."),
     "date_parsing": N_("A date is needed, as in 2026-11-21."),
     "datetime_parsing": N_("A time is needed, as in 2026-11-21T09:30:00+08:00."),
+    "datetime_from_date_parsing": N_("A time is needed, as in 2026-11-21T09:30:00+08:00."),
     "timezone_aware": N_("The time needs its offset, as in 2026-11-21T09:30:00+08:00."),
     "string_type": N_("Text is needed."),
     "list_type": N_("A list is needed."),
+    "too_long": N_("At most %(max_length)s entries."),
     "model_attributes_type": N_("An object is needed."),
     "model_type": N_("An object is needed."),
     "dict_type": N_("An object is needed."),
@@ -137,13 +141,19 @@ def in_words(wrong: ValidationError) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in wrong.errors(include_url=False):
         field = ".".join(str(part) for part in one["loc"] if part != "function-after") or "body"
-        context: Mapping[str, Any] = one.get("ctx", {})
+        context = _context(one.get("ctx", {}))
         raised = context.get("error")
         if isinstance(raised, ValueError):
             found[field] = gettext(str(raised))
         else:
-            found[field] = gettext(WORDS.get(one["type"], OTHERWISE)) % dict(context)
+            found[field] = gettext(WORDS.get(one["type"], OTHERWISE)) % context
     return found
+
+
+def _context(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a sentence is filled with; known values without pydantic's English between them."""
+    known = re.findall(r"'([^']*)'", str(given.get("expected", "")))
+    return dict(given) | ({"expected": ", ".join(known)} if known else {})
 
 
 def said(error: Refused) -> str:

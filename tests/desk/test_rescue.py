@@ -98,6 +98,8 @@ def test_who_may_and_what_a_unit_sees_of_a_confidential_one(api: Any) -> None:
     for role, unit in ((Role.HANDLER, "D16"), (Role.REVIEWER, None), (Role.SUPERVISOR, None)):
         assert api(role, unit).transfer(ticket, service="110").status_code == 403
     assert api.nobody().transfer(ticket, service="110").status_code == 401
+    unknown = api(Role.OPERATOR).transfer(ticket, service="111").json["error"]
+    assert unknown["fields"]["service"].endswith("110, 119, 120, 122。")
 
 
 def test_the_pages(client: FlaskClient, api: Any) -> None:
