@@ -4,7 +4,7 @@ Decided here: how such facts are read aloud. Not here: who makes them (dispatch)
 (`saying`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,16 +12,28 @@ from flask_babel import gettext
 
 from hotline.labels import msgid
 from hotline.templating import exact, hours, working_days
+from hotline.tickets.queries import Happening
 
 
-def lines(facts: Mapping[str, Any]) -> list[str]:
-    """The limit before and after, and each deadline that moved."""
+def lines(facts: Mapping[str, Any], unit_names: Mapping[int, str]) -> list[str]:
+    """The limit before and after, and each deadline that moved; whose, where it is of several."""
+    moved = facts.get("deadlines")
+    is_of_several = isinstance(moved, list) and len({one.get("unit_id") for one in moved}) > 1
     return [
         *_received(facts.get("received_at")),
         *_limit(facts.get("limit")),
-        *_deadlines(facts.get("deadlines")),
-        *_followed(facts.get("followed")),
+        *(_of_units(moved, unit_names) if is_of_several else _deadlines(moved)),
+        *_of_units(facts.get("followed"), unit_names),
     ]
+
+
+def unit_names(events: Iterable[Happening]) -> dict[int, str]:
+    """The units that the events are about, by number."""
+    return {
+        one.facts["unit_id"]: one.unit_name
+        for one in events
+        if one.unit_name and one.facts.get("unit_id")
+    }
 
 
 def _received(at: Any) -> list[str]:
@@ -59,11 +71,12 @@ def _deadlines(moved: Any) -> list[str]:
     ]
 
 
-def _followed(moved: Any) -> list[str]:
-    """The deadlines of further units that moved with the lead's, each with its unit."""
+def _of_units(moved: Any, unit_names: Mapping[int, str]) -> list[str]:
+    """Deadlines of several units, each with its unit; the hotline's own with none."""
     if not isinstance(moved, list):
         return []
-    return [
-        gettext("%(unit)s, %(line)s", unit=one["unit"], line=line)
-        for one, line in zip(moved, _deadlines(moved), strict=True)
-    ]
+    said = []
+    for one, line in zip(moved, _deadlines(moved), strict=True):
+        unit = one.get("unit") or unit_names.get(one.get("unit_id"))
+        said.append(gettext("%(unit)s, %(line)s", unit=unit, line=line) if unit else line)
+    return said

@@ -215,7 +215,7 @@ def _lines(event: Happening, known: Mapping[str, Any], leaves: Mapping[str, str]
                 said.append(gettext(CHANGING[name], before=before or "—", after=after))
         elif word := _word(name, value, event.kind, leaves):
             said.append(gettext(saying.words, value=word) if saying.words else word)
-    said += change_saying.lines(event.facts)
+    said += change_saying.lines(event.facts, known.get("unit_names", {}))
     return said + [gettext(words) for name, words in FLAGS.items() if _is_new(name, event, known)]
 
 

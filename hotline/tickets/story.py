@@ -14,7 +14,7 @@ from typing import Any
 from flask_babel import gettext
 
 from hotline.labels import msgid
-from hotline.tickets import queries, saying
+from hotline.tickets import change_saying, queries, saying
 from hotline.tickets.queries import Happening
 from hotline.tickets.states import Verb
 
@@ -177,7 +177,8 @@ class Answer:
 def timeline(events: Iterable[Happening]) -> list[Told]:
     """The events as told on a page, newest first."""
     leaves = {code: leaf.name for code, leaf in queries.rulebook().leaves.items()}
-    known: dict[str, Any] = {}
+    events = list(events)
+    known: dict[str, Any] = {"unit_names": change_saying.unit_names(events)}
     told, number = [], 1
     for event in events:
         number += event.kind in NEW_ROUND

@@ -1,5 +1,6 @@
 """Deadlines that hang on the lead's: extended with it, changed with it, told to each its own."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from hotline.people.models import Staff
 from hotline.tickets import access as ticket_access
 from hotline.tickets import history, history_view, queries, story
 from hotline.tickets.models import ClockRow, Ticket
+from hotline.tickets.states import Verb
 from tests import factories
 from tests.dispatch import inside, samples, time_samples
 from tests.dispatch.inside import Inside
@@ -134,6 +136,28 @@ def test_a_unit_reads_of_its_own_deadline_alone(client: FlaskClient, who: Inside
     dispatcher = factories.staff("dis", Role.DISPATCHER)
     factories.sign_in(client, dispatcher)
     assert client.get(f"/tickets/{ticket.number}").get_data(as_text=True).count(moved) == 2
+
+
+def test_of_several_moved_deadlines_each_is_told_with_its_unit(
+    client: FlaskClient, who: Inside
+) -> None:
+    ticket = handed_down_jointly(client, who)
+    moved = [
+        {
+            "clock": "handle",
+            "unit_id": factories.unit(code).id,
+            "before": "2026-11-24T09:30+00:00",
+            "after": "2026-11-27T09:30+00:00",
+        }
+        for code in ("D16", "D14", "D16-S1")
+    ]
+    told = queries.history(ticket.id)
+    facts = {"because": "calendar", "deadlines": moved}
+    told.append(replace(told[-1], kind=Verb.MOVE_DEADLINE.value, facts=facts, unit_name=None))
+    lines = story.timeline(told)[0].lines
+    assert [line.partition("，")[0] for line in lines[-3:]] == [
+        factories.unit(code).name for code in ("D16", "D14", "D16-S1")
+    ]
 
 
 def change(client: FlaskClient, ticket: Ticket, **fields: Any) -> None:
