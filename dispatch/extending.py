@@ -105,14 +105,7 @@ def grant(
     assignment = requests.decidable(ticket, asked, Verb.GRANT_EXTENSION, viewer)
     row = requests.handling(ticket, assignment)
     due = time_rules.extended(_due(row), asked.working_days, book.calendar_of(row.unit_id))
-    consent = (decision.upstream_consent or "").strip() or None
-    if time_rules.needs_consent(due, ticket.upstream_due_at) and consent is None:
-        raise Invalid(
-            "consent_needed",
-            "The new limit lies beyond the one that the upstream set. Ask the upstream first and "
-            "write down who agreed and when.",
-            field="upstream_consent",
-        )
+    consent = _consent(ticket, due, decision)
     facts: dict[str, Any] = _facts(asked) | {
         "working_days": asked.working_days,
         "old_due_at": row.due_at.isoformat(),
@@ -158,6 +151,18 @@ def refuse(
     asked.is_granted, asked.decision_seq = False, ticket.last_seq
     requests.close(ticket, asked, by=viewer.actor, now=now)
     requests.release(ticket, row, now=now, book=book)
+
+
+def _consent(ticket: Ticket, due: Due, decision: Decision) -> str | None:
+    consent = (decision.upstream_consent or "").strip() or None
+    if time_rules.needs_consent(due, ticket.upstream_due_at) and consent is None:
+        raise Invalid(
+            "consent_needed",
+            "The new limit lies beyond the one that the upstream set. Ask the upstream first and "
+            "write down who agreed and when.",
+            field="upstream_consent",
+        )
+    return consent
 
 
 def limit_of(assignment: Assignment, row: ClockRow) -> Limit:
