@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from hotline.access import Role
 from hotline.extensions import db
-from hotline.tickets import history, queries, timing
+from hotline.tickets import history, merging, queries, timing
 from hotline.tickets.clocks import Clock
 from hotline.tickets.models import Ticket, TicketText
 from hotline.tickets.states import State
@@ -134,3 +134,21 @@ def test_who_refused_it_does_not_decide(client: FlaskClient, api: Any) -> None:
         f"{path}/objections/{seen['id']}", json={"uphold": True, "note": "x"}, headers=headers
     )
     assert decided.status_code == 403 and "own_work" in decided.text
+
+
+def test_reopening_settles_an_open_objection(api: Any, refused: Ticket) -> None:
+    code = code_of(refused)
+    assert api.nobody().appeal(refused, text=WHY, query_code=code).status_code == 200
+    seen = api(Role.OPERATOR).reopen(refused, reason="有新情况").json
+    assert seen["objections"][0]["is_upheld"] and seen["objections"][0]["note"] == "有新情况"
+
+
+def test_a_follower_is_not_urged_and_says_what_else(api: Any) -> None:
+    ticket = factories.sorted_ticket(phone="+8613900000101")
+    merging.merge(ticket, factories.sorted_ticket(), by="staff:1", now=NOW)
+    db.session.commit()
+    code = code_of(ticket)
+    for caller, words in ((api(Role.OPERATOR), "解除并单"), (api.nobody(), "12345")):
+        given = {} if words != "12345" else {"query_code": code}
+        error = caller.urge(ticket, **given).json["error"]
+        assert error["code"] == "is_merged" and words in error["message"]
