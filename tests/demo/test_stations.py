@@ -45,7 +45,7 @@ def led(state: State, least: int) -> Select[Any]:
 
 def upheld_twice() -> Select[Any]:
     """Tickets waiting for dispatch that two units gave back."""
-    twice = select(Return.ticket_id).where(Return.is_upheld).group_by(Return.ticket_id)
+    twice = select(Return.ticket_id).where(Return.is_upheld.is_(True)).group_by(Return.ticket_id)
     held = select(Ticket).where(Ticket.state == State.PENDING_DISPATCH)
     return held.where(Ticket.id.in_(twice.having(func.count() == 2)))
 
@@ -70,7 +70,7 @@ LATE = (
 PAST = select(TicketEvent).join(Ticket)
 TABLE: dict[str, tuple[Select[Any], int]] = {
     "extension asked": (select(Extension).where(Extension.decided_at.is_(None)), 1),
-    "extension granted": (select(Extension).where(Extension.is_granted), 1),
+    "extension granted": (select(Extension).where(Extension.is_granted.is_(True)), 1),
     "extension refused": (select(Extension).where(Extension.is_granted.is_(False)), 1),
     "suspension running": (select(Ticket).where(Ticket.suspended_until.is_not(None)), 1),
     "suspension ended by its citizen": (
