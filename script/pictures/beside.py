@@ -1,4 +1,4 @@
-"""What lies beside the tour's way: entry of a call, callbacks, search, notices, rules, English.
+"""What lies beside the tour's way: calls, search, mergers, supervision, the calendar, English.
 
 Decided here: what these pictures show, chosen from the demo's tickets by what they are, not by
 number, so that other demo data serve as well.
@@ -19,6 +19,9 @@ def look(stage: Stage) -> None:
     call(stage)
     search(stage)
     announce(stage)
+    grant(stage)
+    unite(stage)
+    supervise(stage)
     administer(stage)
     in_english(stage)
 
@@ -80,11 +83,49 @@ def announce(stage: Stage) -> None:
     stage.keep(desk, "notices")
 
 
+def grant(stage: Stage) -> None:
+    """A unit asks for more time; the reason, and what the limit would become."""
+    desk = stage.staff("reviewer1")
+    desk.goto(f"{stage.web}/dispatch/review?tab=extensions")
+    desk.get_by_role("button", name=re.compile("驳回，时限不变")).wait_for()
+    settle(desk)
+    stage.keep(desk, "extension")
+    stage.leave(desk)
+
+
+def unite(stage: Stage) -> None:
+    """Five reports of one event, and one ticket that was split into two."""
+    desk = stage.staff("dispatcher1")
+    for words, title, name in (
+        ("春晖里", "春晖里小区全小区停水", "merger"),
+        ("楼道堆满杂物", "楼道堆满杂物，院里路灯也坏了", "parts"),
+    ):
+        desk.goto(f"{stage.web}/search?q={words}")
+        desk.get_by_role("link", name=re.compile(title)).first.click()
+        desk.wait_for_url("**/tickets/**")
+        settle(desk)
+        stage.keep(desk, name)
+    stage.leave(desk)
+
+
+def supervise(stage: Stage) -> None:
+    """Lamps by unit, and the cards that were issued."""
+    desk = stage.staff("supervisor1")
+    for tab, name in (("", "supervision"), ("?tab=cards", "cards")):
+        desk.goto(f"{stage.web}/supervision{tab}")
+        settle(desk)
+        stage.keep(desk, name)
+    stage.leave(desk)
+
+
 def administer(stage: Stage) -> None:
     """The rules, each with its value; a unit with its people and its duty roster."""
     desk = stage.staff("admin")
     desk.goto(f"{stage.web}/admin/settings")
     stage.keep(desk, "rules")
+    desk.goto(f"{stage.web}/admin/calendar")
+    settle(desk)
+    stage.keep(desk, "calendar")
 
 
 def in_english(stage: Stage) -> None:
