@@ -7,6 +7,7 @@ says otherwise; in the end every deadline is held against the calendar.
 """
 
 import os
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,15 +48,19 @@ LISTS = (
     ("d14", "/unit?tab=in_progress"),
 )
 WRONG = """
-SELECT count(*) FROM clocks JOIN tickets ON tickets.id = clocks.ticket_id
-WHERE stopped_at IS NULL AND kind = 'handle' AND tickets.state = 'in_progress'
-AND (clocks.due_at <> %s OR tickets.due_at <> %s) AND counted_from = %s AND counted_days = %s
+SELECT tickets.number, clocks.id, unit_id, clocks.due_at, tickets.due_at, upstream_due_at,
+counted_from, counted_days, is_held, suspended_until FROM clocks
+JOIN tickets ON tickets.id = clocks.ticket_id
+WHERE stopped_at IS NULL AND paused_at IS NULL AND kind = 'handle'
+AND tickets.state = 'in_progress' AND (clocks.due_at <> %s OR tickets.due_at <> %s)
+AND counted_from = %s AND counted_days = %s
 """
 LAY = """
 UPDATE clocks SET started_at = %(start)s, due_at = %(due)s, pace = 'working_days',
 counted_from = %(since)s, counted_days = %(days)s, counted_minute = NULL, lamp = %(lamp)s,
 next_change_at = %(next)s
-WHERE kind = 'handle' AND stopped_at IS NULL AND ticket_id %% %(all)s = %(one)s
+WHERE kind = 'handle' AND stopped_at IS NULL AND paused_at IS NULL
+AND ticket_id %% %(all)s = %(one)s
 """
 SHOW = """
 UPDATE tickets SET due_at = clocks.due_at, lamp = clocks.lamp FROM clocks
@@ -181,8 +186,10 @@ def _wrong(url: str, calendar: Calendar, laid: Sequence[Laid]) -> int:
 
 def _count(connection: "psycopg.Connection[Any]", calendar: Calendar, one: Laid) -> int:
     due = calendar.end_of_working_days(one.start, one.days)
-    row = connection.execute(WRONG, (due, due, one.start.date(), one.days)).fetchone()
-    return int(row[0]) if row else 0
+    found = connection.execute(WRONG, (due, due, one.start.date(), one.days)).fetchall()
+    for row in found:
+        sys.stderr.write(f"wrong, {due} expected: {' '.join(map(str, row))}\n")
+    return len(found)
 
 
 def _told(url: str) -> float:
