@@ -87,9 +87,7 @@ def next_step(ticket: TicketView, viewer: Viewer, shown: Iterable[Shown]) -> Nex
 def arranged(ticket: TicketView, viewer: Viewer, shown: Sequence[Shown]) -> list[Shown]:
     """The order of the page: what waits for the viewer beside the main way stands above it."""
     leading = [
-        one
-        for one in shown
-        if one.part.leads_to and one.part.leads_to(ticket, viewer, one.content)
+        one for one in shown if one.part.leads_to and one.part.leads_to(ticket, viewer, one.content)
     ]
     if not leading:
         return list(shown)
