@@ -106,23 +106,16 @@ def grant(
     row = requests.handling(ticket, assignment)
     due = time_rules.extended(_due(row), asked.working_days, book.calendar_of(row.unit_id))
     consent = _consent(ticket, due, decision)
-    facts: dict[str, Any] = _facts(asked) | {
-        "working_days": asked.working_days,
-        "old_due_at": row.due_at.isoformat(),
-        "new_due_at": due.due_at.isoformat(),
-        "upstream_consent": consent,
-    }
     hanging = depending.extended(
         ticket, assignment, due, asked.working_days, asked_at=asked.asked_at, book=book
     )
-    if hanging:
-        facts["followed"] = depending.told(hanging)
-    advance(
-        ticket, Verb.GRANT_EXTENSION, by=viewer.actor, now=now, facts=facts, words=decision.note
-    )
+    facts = _granted(asked, row, due) | {"upstream_consent": consent}
+    facts |= {"followed": depending.told(hanging)} if hanging else {}
+    by, words = viewer.actor, decision.note
+    advance(ticket, Verb.GRANT_EXTENSION, by=by, now=now, facts=facts, words=words)
     asked.is_granted, asked.decision_seq = True, ticket.last_seq
     asked.new_due_at, asked.upstream_consent = due.due_at, consent
-    requests.close(ticket, asked, by=viewer.actor, now=now)
+    requests.close(ticket, asked, by=by, now=now)
     timing.move(ticket, row, due, at=now, book=book)
     depending.move(ticket, hanging, at=now, book=book)
     requests.release(ticket, row, now=now, book=book)
@@ -221,3 +214,11 @@ def _due(row: ClockRow) -> Due:
 
 def _facts(asked: Extension) -> dict[str, int | str | bool | None]:
     return {"assignment_id": asked.assignment_id, "extension_id": asked.id}
+
+
+def _granted(asked: Extension, row: ClockRow, due: Due) -> dict[str, Any]:
+    return _facts(asked) | {
+        "working_days": asked.working_days,
+        "old_due_at": row.due_at.isoformat(),
+        "new_due_at": due.due_at.isoformat(),
+    }
