@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from dispatch import queries
 from dispatch.models import Return
+from dispatch.second_level_models import SubAssignment
 from dispatch.second_level_rules import SubOutcome, SubStage
 from hotline import counters
 from hotline.access import Role
@@ -121,7 +122,7 @@ def test_only_to_ones_own(client: FlaskClient, who: Inside, sub_unit: str, code:
     ticket = samples.signed()
     answer = call(client, who.head, f"{ticket.number}/handdown", sub_unit=sub_unit)
     assert code_of(answer) == f"422 {code}"
-    assert inside.last(ticket) is None
+    assert db.session.query(SubAssignment).filter_by(ticket_id=ticket.id).count() == 0
 
 
 def test_never_to_the_accused_sub_unit(client: FlaskClient, who: Inside) -> None:
