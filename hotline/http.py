@@ -18,8 +18,10 @@ from urllib.parse import urlsplit
 
 from flask import Response, flash, request
 from flask_babel import gettext
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import Index, LargeBinary, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline import access, clock, crypto, drafts
@@ -30,6 +32,7 @@ from hotline.extensions import Base, db, table
 KEY_FIELD = "_key"
 KEPT_FOR = timedelta(days=7)
 LONGEST_KEY = 200
+TRIES = 4
 UNSIGNED_FIELDS = frozenset({"csrf_token"})
 
 
@@ -78,10 +81,21 @@ def go(location: str, said: str | None = None) -> Answer:
 def write(operation: Callable[[], Answer], *, key: str | None = None) -> Response:
     """Run the operation in one transaction, at most once per key, and commit.
 
+    Of transactions that wait for each other in a circle the database ends one: it is tried again.
     Raises Refused (409, `key_reused`) for a known key with another body; whatever the
     operation raises leaves nothing behind, not even the key.
     """
     key = key or _sent_key()
+    for tries_left in range(TRIES - 1, -1, -1):
+        try:
+            return _write(operation, key)
+        except OperationalError as error:
+            if not tries_left or not isinstance(error.orig, DeadlockDetected):
+                raise
+    raise AssertionError("the last try answers or raises")
+
+
+def _write(operation: Callable[[], Answer], key: str | None) -> Response:
     try:
         stored = _claim(key) if key else None
         if stored is not None:

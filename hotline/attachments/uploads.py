@@ -59,6 +59,7 @@ class Upload:
 def init(app: Flask) -> None:
     """Let marked routes take larger bodies; it runs before anything reads one."""
     app.url_value_preprocessor(_widen)
+    app.teardown_request(_close)
     app.jinja_env.globals.update(upload_rules=rules, has_sent_files=_has_sent_files)
 
 
@@ -91,6 +92,11 @@ def _widen(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     view = current_app.view_functions.get(endpoint or "")
     if getattr(view, "takes_files", False):
         request.max_content_length = rules.LARGEST_BODY
+
+
+def _close(_error: BaseException | None) -> None:
+    """Close the temporary files that large uploads lie in, and not when memory is cleaned up."""
+    request.close()
 
 
 def _measure(sent: FileStorage) -> None:

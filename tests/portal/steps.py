@@ -8,7 +8,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.datastructures import FileStorage
-from werkzeug.test import TestResponse
+from werkzeug.test import TestResponse, encode_multipart
 
 from tests import factories
 
@@ -40,7 +40,9 @@ def send(client: FlaskClient, *files: FileStorage, page: str = "", **fields: Any
     data: dict[str, Any] = carried | REPORT | fields
     if files:
         data["files"] = list(files)
-    return client.post("/report", data=data, content_type="multipart/form-data")
+    boundary, body = encode_multipart(data)  # in memory: a temporary file would stay open
+    kind = f'multipart/form-data; boundary="{boundary}"'
+    return client.post("/report", data=body, content_type=kind)
 
 
 def go_on(client: FlaskClient, page: str, step: str) -> TestResponse:
