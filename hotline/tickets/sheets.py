@@ -4,13 +4,14 @@ Decided here: an order holds only what a unit may read, whoever prints it, and a
 was accepted or given at once. Each printing leaves a trace; persons stay masked.
 """
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from hotline import access, audit, clock, http
-from hotline.access import Permission
+from hotline.access import Permission, Viewer
 from hotline.errors import NotFound
 from hotline.tickets import access as ticket_access
 from hotline.tickets import holding, parts, queries, story, ticking, uncovering
@@ -46,9 +47,7 @@ def order(number: str) -> ResponseReturnValue:
     given = next((one for one in reversed(events) if one.kind in GIVES_OUT), None)
     if given is None or not ticket.lead_name:
         raise NotFound("no_order", "No unit has this ticket, so there is no order to print.")
-    viewer, now = access.current(), clock.now()
-    mine = [one for one in ticking.running(ticket, viewer, now) if one.unit_name]
-    limits = [one for one in mine if not viewer.is_hotline or one.unit_name == ticket.lead_name]
+    viewer = access.current()
     return _sheet(
         "order_printed",
         ticket,
@@ -56,8 +55,18 @@ def order(number: str) -> ResponseReturnValue:
         given=given,
         assisting=holding.assisting(ticket.id),
         inside=holding.inside(ticket.id, viewer),
-        limits={one.kind.value: one.due_at for one in limits},
+        limits=_limits(ticket, viewer),
     )
+
+
+def _limits(ticket: TicketView, viewer: Viewer) -> dict[str, datetime]:
+    """Until when what is to be done: for the hotline the lead's limits, for a unit its own."""
+    mine = [one for one in ticking.running(ticket, viewer, clock.now()) if one.unit_name]
+    return {
+        one.kind.value: one.due_at
+        for one in mine
+        if not viewer.is_hotline or one.unit_name == ticket.lead_name
+    }
 
 
 @bp.get("/tickets/<number>/letter")

@@ -1,9 +1,10 @@
 """Signing in and out over HTTP, with CSRF on."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import takewhile
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -16,8 +17,9 @@ from hotline.extensions import db, limiter
 from hotline.people import operations, queries
 from hotline.people.models import Staff
 from tests import factories
-from tests.conftest import Statements
+from tests.conftest import FreshClient, Statements, config_for, isolated
 from tests.people.browsing import log_in, post, words
+from wsgi import create_app
 
 
 def is_in(client: FlaskClient) -> bool:
@@ -273,14 +275,33 @@ def test_changing_ones_password_ends_the_other_sessions(
     assert is_in(client) and not is_in(other)
 
 
+@pytest.fixture
+def limited(
+    built_app: APIFlask, database_url: str, redis_url: str, tmp_path: Path
+) -> Iterator[APIFlask]:
+    """An application with the limits on, whose counts no other test has touched."""
+    kept = dict(vars(limiter))
+    limiter.enabled = True
+    made = create_app(config_for(database_url, redis_url, tmp_path))
+    made.config["TESTING"] = True
+    made.test_client_class = FreshClient
+    made.extensions["password_hasher"] = factories.cheap_hasher()
+    with isolated(made):
+        yield made
+    with made.app_context():
+        db.engine.dispose()
+    vars(limiter).update(kept)
+
+
 def test_failed_attempts_from_one_address_are_limited_and_good_ones_arent(
-    app: APIFlask, person: Staff, monkeypatch: pytest.MonkeyPatch
+    limited: APIFlask,
 ) -> None:
-    monkeypatch.setattr(limiter, "enabled", True)
+    factories.staff("admin1", Role.ADMINISTRATOR)
+    db.session.commit()
     here = {"REMOTE_ADDR": ".".join(["127", *(str(random.randrange(1, 255)) for _ in "abc")])}
 
     def come(password: str) -> TestResponse:
-        browser = app.test_client()
+        browser = limited.test_client()
         browser.environ_base.update(here)
         return log_in(browser, "admin1", password)
 
