@@ -35,8 +35,12 @@ NONCE_FIELD = re.compile(r'name="_key"[^>]*value="([^"]+)"')
 
 ONCE = tuple(
     f"tests/{one}/"
-    for one in ("demo", "front", "house", "launcher", "phonebooth", "rules", "worktime")
+    for one in (
+        *("demo", "front", "house", "launcher", "phonebooth", "rules", "worktime"),
+        *("attachments", "citizens", "console", "live", "notices", "people", "portal", "webhooks"),
+    )
 )
+"""What asks no database, or asks it plainly: the flows go through these rooms on each."""
 ON_EACH = ("tests/house/test_migrations.py", "tests/house/test_statements.py")
 LONGEST = ("tests/browser/test_every_page.py", "tests/demo/")
 
