@@ -138,10 +138,11 @@
     state.isSafe = false;
   }
 
-  function leave() {
+  /* The page goes away, or what is exchanged in it: a form elsewhere stays, and its own pause saves it. */
+  function leave(within) {
     known.forEach((state, form) => {
       if (!form.isConnected) known.delete(form);
-      else if (!state.isSent) {
+      else if (!state.isSent && (!within || within.contains(form))) {
         if (JSON.stringify(read(form)) !== state.stored) shelve(form, read(form));
         save(form, true);
       }
@@ -181,9 +182,9 @@
   document.addEventListener("input", typed);
   document.addEventListener("change", typed);
   document.addEventListener("submit", send, true);
-  window.addEventListener("pagehide", leave);
+  window.addEventListener("pagehide", () => leave());
   document.addEventListener("visibilitychange", () => { if (document.hidden) leave(); });
-  document.addEventListener("htmx:beforeSwap", leave);
+  document.addEventListener("htmx:beforeSwap", (event) => leave(event.detail.target));
   /* A fragment that finds the session over must not carry the page away from what is typed in it. */
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     if (event.detail.xhr.status !== 401 || !known.size) return;
