@@ -26,12 +26,13 @@ SIZES = (10_000, 100_000)
 MILLION = 1_000_000
 DUE, REPEATED = 1000, 7
 MOST_SECONDS, MOST_RATIO = 1.0, 1.3
+GIVE_UP_SECONDS = 60.0
 AHEAD = timedelta(days=10)
 ENDED = {"closed", "answered", "refused", "filed"}
 OPEN = {state: weight for state, weight in STATES.items() if state not in ENDED}
 CALM = """
 UPDATE clocks SET next_change_at = %(moment)s + (id %% 50000 + 60) * interval '1 minute'
-WHERE stopped_at IS NULL AND next_change_at IS NULL
+WHERE stopped_at IS NULL AND (next_change_at IS NULL OR next_change_at <= %(moment)s)
 """
 LAY = """
 UPDATE clocks SET started_at = %(moment)s - interval '5 days', lamp = 'green',
@@ -81,10 +82,10 @@ def _swept(app: Flask, url: str, size: int, moment: datetime) -> float:
         laid = connection.execute(LAY, given).rowcount
     with app.app_context():
         book, taken, began = queries.rulebook(), 0, time.perf_counter()
-        while found := timing.sweep(moment, book):
+        # One that the relay holds right now, with the lamps of the sweep before, is taken next time.
+        while taken < DUE and time.perf_counter() - began < GIVE_UP_SECONDS:
+            taken += timing.sweep(moment, book)
             db.session.commit()
-            taken += found
-        db.session.commit()
         took = time.perf_counter() - began
     assert taken == laid == DUE, f"{taken} swept of {laid}"
     return took
