@@ -1,0 +1,74 @@
+"""What is asked of the carrier about one end of a call: written here, carried out elsewhere.
+
+Decided here: which order makes which other needless. Not here: when and how often the carrier is
+spoken to (`carrying_out`). The caller has locked the call. The surprise: an end that was never
+dialled is over at once when it is to be hung up, because no carrier will ever report it.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+
+from hotline.calls.kinds import Asked, LegEnd, LegState, OrderState, Step
+from hotline.calls.models import CallLeg, CarrierOrder
+from hotline.extensions import db
+
+
+def dial(leg: CallLeg, step: Step, now: datetime) -> None:
+    """Have the leg's address rung; who answers hears the document of this step."""
+    _write(leg, Asked.DIAL, step.value, now)
+
+
+def redirect(leg: CallLeg, step: Step, now: datetime) -> None:
+    """Have the leg hear the document of this step next, whatever it hears now."""
+    if leg.state is LegState.ENDED:
+        return
+    _void(leg, CarrierOrder.asked == Asked.REDIRECT)
+    _write(leg, Asked.REDIRECT, step.value, now)
+
+
+def hang_up(leg: CallLeg, now: datetime) -> None:
+    """Have the leg ended; what was asked of it and has not begun is no longer wanted."""
+    if leg.state is LegState.ENDED:
+        return
+    not_begun = and_(CarrierOrder.asked == Asked.DIAL, CarrierOrder.attempts == 0)
+    _void(leg, or_(CarrierOrder.asked == Asked.REDIRECT, not_begun))
+    if leg.provider_id is None and not _is_asked(leg, Asked.DIAL, OrderState.DONE):
+        leg.state, leg.outcome, leg.ended_at = LegState.ENDED, LegEnd.CANCELED, now
+    elif not _is_asked(leg, Asked.HANG_UP):
+        _write(leg, Asked.HANG_UP, "", now)
+
+
+def _write(leg: CallLeg, asked: Asked, step: str, now: datetime) -> None:
+    db.session.flush()
+    db.session.add(
+        CarrierOrder(
+            leg_id=leg.id,
+            asked=asked,
+            step=step,
+            state=OrderState.WAITING,
+            attempts=0,
+            created_at=now,
+            next_try_at=now,
+        )
+    )
+    db.session.flush()
+
+
+def _void(leg: CallLeg, which: ColumnElement[bool]) -> None:
+    """Take back what waits; under way, it is not tried again and still holds up what follows."""
+    db.session.flush()
+    db.session.execute(
+        update(CarrierOrder)
+        .where(CarrierOrder.leg_id == leg.id, CarrierOrder.state == OrderState.WAITING, which)
+        .values(state=OrderState.VOID)
+    )
+
+
+def _is_asked(leg: CallLeg, asked: Asked, *also: OrderState) -> bool:
+    found = select(CarrierOrder.id).where(
+        CarrierOrder.leg_id == leg.id,
+        CarrierOrder.asked == asked,
+        CarrierOrder.state.in_([OrderState.WAITING, *also]),
+    )
+    return db.session.scalar(found.limit(1)) is not None
