@@ -38,7 +38,7 @@ from hotline.people import sessions
 from hotline.people.rule_sheet import RuleSheet
 from hotline.portal.doors import Door
 from hotline.templating import NavItem
-from hotline.tickets import badges, filters, parts, recalendar
+from hotline.tickets import badges, filters, parts, recalendar, turns
 from hotline.tickets import readers as tickets_readers
 from hotline.tickets import views as tickets_views
 from hotline.tickets.clock_table import ClockRules
@@ -219,6 +219,7 @@ def _open_rooms(app: APIFlask) -> None:
     app.extensions["navigation"] = NAVIGATION
     filters.register(app, FILTERED)
     app.extensions["ticket_page"] = tickets_views.show
+    app.extensions["instead"] = turns.instead
     app.extensions["reply_panels"] = ["kb/_panel.html"]
     app.extensions["unit_panels"] = ["supervision/_unit_panel.html"]
     app.extensions["console_panels"] = ["kb/_panel.html"]

@@ -85,13 +85,16 @@ class Unauthenticated(Refused):
 
 
 class WrongState(Refused):
-    """The ticket's state doesn't allow the verb; `possible` names what it allows."""
+    """The ticket's state doesn't allow the verb; `possible` names what it allows.
+
+    What of it the one who asks may do is said where it is told (`fields.said`).
+    """
 
     def __init__(self, state: str, verb: str, possible: list[str]) -> None:
         super().__init__(
             "wrong_state",
-            N_("In state %(state)s this is not possible: %(verb)s. Possible now: %(possible)s."),
-            values={"state": state, "verb": verb, "possible": ", ".join(possible) or "-"},
+            N_("In state %(state)s this is not possible: %(verb)s. %(instead)s"),
+            values={"state": state, "verb": verb, "instead": ", ".join(possible) or "-"},
         )
         self.possible = possible
 

@@ -5,14 +5,15 @@ keeps what was typed, so that a page can be shown again with nothing lost.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
-from flask import g, request
+from flask import current_app, g, request
 from flask_babel import gettext
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from werkzeug.datastructures import MultiDict
 
+from hotline.access import viewer
 from hotline.errors import Invalid, MadeUp, Refused, WrongState
 from hotline.labels import msgid
 from hotline.words import N_
@@ -183,10 +184,11 @@ def kept(name: str, **first: str) -> PageForm[Any]:
 
 
 def _named(error: WrongState) -> dict[str, str]:
+    instead: Callable[..., str] = current_app.extensions["instead"]
     return {
         "state": gettext(msgid("state", error.values["state"])),
         "verb": gettext(msgid("verb", error.values["verb"])),
-        "possible": ", ".join(gettext(msgid("verb", verb)) for verb in error.possible) or "-",
+        "instead": instead(error.values["state"], error.values["verb"], error.possible, viewer()),
     }
 
 

@@ -9,8 +9,10 @@ from flask.testing import FlaskClient
 from flask_babel import force_locale, gettext
 
 from hotline import labels
-from hotline.tickets import states
+from hotline.access import PERMISSIONS, Role
+from hotline.tickets import states, turns
 from hotline.tickets.states import State, Verb
+from hotline.tickets.who import WHO
 from tests.flows import machines, steps
 from tests.flows.machines import CALLBACK, Api
 from tests.flows.steps import REPLY, Hall
@@ -39,6 +41,13 @@ UNIT: tuple[tuple[str, dict[str, Any], Verb], ...] = (
     ("return", {"reason": "other_unit", "basis": "三定方案"}, Verb.ASK_RETURN),
     ("reply", REPLY, Verb.REPLY),
 )
+ROLES = {
+    "operator": Role.OPERATOR,
+    "dispatcher": Role.DISPATCHER,
+    "reviewer": Role.REVIEWER,
+    "agent": Role.CALLBACK_AGENT,
+    "handler": Role.HANDLER,
+}
 HELD = {
     State.PENDING_SIGNATURE,
     State.IN_PROGRESS,
@@ -108,9 +117,11 @@ def test_a_wrong_step_is_refused_with_what_is_possible(api: Api, state: State) -
             assert (answer.status_code, error["code"]) == (409, "is_merged"), (verb, error)
             continue
         assert (answer.status_code, error["code"]) == (409, "wrong_state"), (verb, error)
-        for named in (verb, *states.possible(state)):
+        for named in (verb, *own(who, state)):
             assert in_chinese("verb", named.value) in error["message"]
         assert in_chinese("state", state.value) in error["message"]
+        listed = error["message"].partition("您现在可以：")[2].partition("。")[0].split("、")
+        assert set(listed) - {""} == {in_chinese("verb", one.value) for one in own(who, state)}
     assert steps.is_at(number, state).last_seq == before
 
 
@@ -120,6 +131,17 @@ def test_a_unit_that_does_not_hold_it_sees_nothing(api: Api, state: State) -> No
     for path, body, verb in UNIT:
         answer = api.post("handler", f"/tickets/{number}/{path}", body)
         assert (answer.status_code, verb) == (404, verb)
+
+
+def own(who: str, state: State) -> list[Verb]:
+    """What the state allows and this role may do itself, parts of other units apart."""
+    permissions = PERMISSIONS[ROLES[who]]
+    others = turns.PARTS[0] | turns.PARTS[1]
+    return [
+        one
+        for one in states.possible(state)
+        if one not in others and WHO[one].permissions & permissions
+    ]
 
 
 def in_chinese(group: str, code: str) -> str:
