@@ -213,7 +213,9 @@ def _assisting(ticket: Ticket) -> tuple[set[Name], set[Name]]:
     must: set[Name] = set()
     may: set[Name] = set()
     for part in joint_queries.assisting(ticket.id):
-        if part.replied_at is None and part.return_asked_at is None:
+        if part.return_asked_at is not None:
+            must.add((Clock.DECISION, part.unit_id))
+        elif part.replied_at is None:
             some_must, some_may = _of(part)
             must |= some_must
             may |= some_may
