@@ -2,7 +2,8 @@
 
 Decided here: a service may be called in to any open ticket, each once at a time; until it accepts,
 somebody of the hotline asks after half an hour (the acceptance clock). A matter that is still to
-be sorted is over once a service has accepted all of it; one that goes its way to a unit goes on.
+be sorted is over once every service called in has accepted or won't come, and one has accepted;
+one that goes its way to a unit goes on.
 Source: the hotline's rules on emergencies.
 """
 
@@ -74,11 +75,13 @@ def call_in(ticket: Ticket, called: Called, *, by: str, now: datetime, book: Rul
 
 
 def accept(ticket: Ticket, accepted: Accepted, *, by: str, now: datetime) -> None:
-    """A service has accepted it: what is still to be sorted ends so, all else goes on.
+    """A service has accepted it: what is still to be sorted ends with the last that is waited for.
 
     Raises WrongState when the ticket is over, Invalid without the name of who accepted.
     """
-    is_end = ticket.state in (State.RECEIVED, State.TRANSFERRED)
+    others = [one for one in waiting(ticket.id) if one.service is not accepted.service]
+    is_end = ticket.state is State.RECEIVED and not others
+    is_end = is_end or ticket.state is State.TRANSFERRED
     verb = Verb.TRANSFER if is_end else Verb.SERVICE_ACCEPTS
     states.move(ticket.state, verb)
     if not accepted.accepted_by:
@@ -112,7 +115,8 @@ def accept(ticket: Ticket, accepted: Accepted, *, by: str, now: datetime) -> Non
 def decline(ticket: Ticket, service: Service, reason: str, *, by: str, now: datetime) -> None:
     """The service won't come: nobody waits for it any more, the ticket goes on.
 
-    Raises Invalid when this service is not waited for.
+    Unless it was the last to be heard of and another has accepted: then that one has it. Raises
+    Invalid when this service is not waited for.
     """
     if not _end(ticket, service, ended_at=now):
         raise Invalid(
@@ -122,6 +126,10 @@ def decline(ticket: Ticket, service: Service, reason: str, *, by: str, now: date
         )
     facts = {"service": service.value, "is_declined": True}
     advance(ticket, Verb.NOTE, by=by, now=now, facts=facts, words=reason)
+    taken = _accepted(ticket.id)
+    if taken is not None and ticket.state is State.RECEIVED and not waiting(ticket.id):
+        facts = {"service": taken.service.value, "their_number": taken.their_number}
+        advance(ticket, Verb.TRANSFER, by=by, now=now, facts=facts)
     _settle(ticket, now)
 
 
@@ -145,6 +153,14 @@ def waiting(ticket_id: int) -> list[ServiceCall]:
             .order_by(ServiceCall.id)
         )
     )
+
+
+def _accepted(ticket_id: int) -> ServiceCall | None:
+    """The first service that has accepted it."""
+    found = select(ServiceCall).where(
+        ServiceCall.ticket_id == ticket_id, ServiceCall.accepted_at.is_not(None)
+    )
+    return db.session.scalars(found.order_by(ServiceCall.id)).first()
 
 
 def _end(ticket: Ticket, service: Service, **values: Any) -> bool:

@@ -86,6 +86,48 @@ def test_two_services_are_waited_for_until_both_have_answered(api: Any) -> None:
     assert fresh(ticket).state is State.PENDING_SIGNATURE
 
 
+def test_unsorted_it_is_over_only_when_each_service_has_accepted(api: Any) -> None:
+    ticket = factories.taken(body="楼道着火，有人被困").ticket
+    operator = api(Role.OPERATOR)
+    for service in ("119", "120"):
+        assert operator.transfer(ticket, service=service).status_code == 200
+    first = operator.transfer(ticket, **ACCEPTED).json
+    assert first["state"] == "received"
+    assert {one["service"]: one["is_waiting"] for one in first["services"]} == {
+        "119": False,
+        "120": True,
+    }
+    assert timing.running(ticket.id, Clock.ACCEPTANCE) is not None
+    last = operator.transfer(ticket, service="120", accepted_by="120 调度 5 号").json
+    assert last["state"] == "transferred" and fresh(ticket).closed_at == NOW
+    assert timing.running(ticket.id, Clock.ACCEPTANCE) is None
+    assert list(history.verify([fresh(ticket)])) == []
+
+
+def test_unsorted_it_is_over_when_the_last_wont_come_and_another_has_it(api: Any) -> None:
+    ticket = factories.taken(body="楼道着火，有人被困").ticket
+    operator = api(Role.OPERATOR)
+    for service in ("119", "120"):
+        assert operator.transfer(ticket, service=service).status_code == 200
+    assert operator.transfer(ticket, **ACCEPTED).json["state"] == "received"
+    factories.sign_in(api.client, factories.staff("ope", Role.OPERATOR))
+    address = f"/tickets/{ticket.number}/service-declined"
+    gone = samples.post(api.client, address, service="120", reason="无人受伤")
+    assert gone.status_code == 303
+    assert fresh(ticket).state is State.TRANSFERRED and fresh(ticket).closed_at == NOW
+    kinds = [one.kind for one in queries.history(ticket.id)]
+    assert kinds[-2:] == ["noted", "transferred"]
+
+
+def test_unsorted_and_nobody_comes_it_stays_to_be_sorted(api: Any) -> None:
+    ticket = factories.taken(body="楼道着火").ticket
+    assert api(Role.OPERATOR).transfer(ticket, service="119").status_code == 200
+    factories.sign_in(api.client, factories.staff("ope", Role.OPERATOR))
+    address = f"/tickets/{ticket.number}/service-declined"
+    assert samples.post(api.client, address, service="119", reason="误报").status_code == 303
+    assert fresh(ticket).state is State.RECEIVED
+
+
 def test_who_may_and_what_a_unit_sees_of_a_confidential_one(api: Any) -> None:
     ticket = samples.dispatched(is_confidential=True)
     assert api(Role.OPERATOR).transfer(ticket, service="110", note=NOTE).status_code == 200
