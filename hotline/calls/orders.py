@@ -2,14 +2,14 @@
 
 Decided here: which order makes which other needless. Not here: when and how often the carrier is
 spoken to (`carrying_out`). The caller has locked the call. The surprise: an end that was never
-dialled is over at once when it is to be hung up, because no carrier will ever report it.
+dialled is hung up by an order too; carrying that out tells the call what no carrier will report.
 """
 
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
-from hotline.calls.kinds import Asked, LegEnd, LegState, OrderState, Step
+from hotline.calls.kinds import Asked, LegState, OrderState, Step
 from hotline.calls.models import CallLeg, CarrierOrder
 from hotline.extensions import db
 
@@ -33,9 +33,7 @@ def hang_up(leg: CallLeg, now: datetime) -> None:
         return
     not_begun = and_(CarrierOrder.asked == Asked.DIAL, CarrierOrder.attempts == 0)
     _void(leg, or_(CarrierOrder.asked == Asked.REDIRECT, not_begun))
-    if leg.provider_id is None and not _is_asked(leg, Asked.DIAL, OrderState.DONE):
-        leg.state, leg.outcome, leg.ended_at = LegState.ENDED, LegEnd.CANCELED, now
-    elif not _is_asked(leg, Asked.HANG_UP):
+    if not _is_hung_up(leg):
         _write(leg, Asked.HANG_UP, "", now)
 
 
@@ -65,10 +63,11 @@ def _void(leg: CallLeg, which: ColumnElement[bool]) -> None:
     )
 
 
-def _is_asked(leg: CallLeg, asked: Asked, *also: OrderState) -> bool:
+def _is_hung_up(leg: CallLeg) -> bool:
+    """Whether that was asked already, and not given up."""
     found = select(CarrierOrder.id).where(
         CarrierOrder.leg_id == leg.id,
-        CarrierOrder.asked == asked,
-        CarrierOrder.state.in_([OrderState.WAITING, *also]),
+        CarrierOrder.asked == Asked.HANG_UP,
+        CarrierOrder.state.in_([OrderState.WAITING, OrderState.DONE]),
     )
     return db.session.scalar(found.limit(1)) is not None
