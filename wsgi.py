@@ -31,6 +31,7 @@ from hotline import assembly, commands, events
 from hotline import rooms as hotline
 from hotline.access import Permission
 from hotline.attachments import uploads
+from hotline.calls.rules import CallRules
 from hotline.config import Config, ConfigError
 from hotline.extensions import csrf
 from hotline.messages.rules import MessageRules
@@ -39,7 +40,6 @@ from hotline.people.rule_sheet import RuleSheet
 from hotline.portal.doors import Door
 from hotline.templating import NavItem
 from hotline.tickets import badges, filters, parts, recalendar, turns
-from hotline.tickets import readers as tickets_readers
 from hotline.tickets import views as tickets_views
 from hotline.tickets.clock_table import ClockRules
 from hotline.tickets.filters import FilteredPage
@@ -153,6 +153,7 @@ RULE_SHEETS = [
     RuleSheet(CallbackRules, N_("Callbacks")),
     RuleSheet(ReminderRules, N_("Reminders")),
     RuleSheet(MessageRules, N_("Texts")),
+    RuleSheet(CallRules, N_("Calls")),
     RuleSheet(UncoverRules, N_("Personal data")),
 ]
 FILTERED = [
@@ -211,9 +212,9 @@ def _open_rooms(app: APIFlask) -> None:
         app.register_blueprint(machine)
     readers = events.Readers()
     readers.add(READERS)
-    readers.light |= tickets_readers.LIGHT
+    readers.light |= hotline.LIGHT_READERS
     app.extensions["readers"] = readers
-    app.extensions["after_relay"] = [tickets_readers.tell]
+    app.extensions["after_relay"] = hotline.AFTER_RELAY
     app.extensions["schedule"] = SCHEDULE
     app.extensions["truths"] = TRUTHS
     app.extensions["navigation"] = NAVIGATION

@@ -13,6 +13,7 @@ from hotline.attachments import views as attachments_views
 from hotline.calendar import api as calendar_api
 from hotline.calendar import cli as calendar_cli
 from hotline.calendar import jobs as calendar_jobs
+from hotline.calls import history as calls_history
 from hotline.console import views as console_views
 from hotline.messages import jobs as messages_jobs
 from hotline.messages import parts as messages_parts
@@ -84,7 +85,10 @@ READERS = [
     *recalendar_jobs.READERS,
     *messages_readers.READERS,
     *notices_readers.READERS,
+    *calls_history.READERS,
 ]
+LIGHT_READERS = tickets_readers.LIGHT | calls_history.LIGHT
+AFTER_RELAY = [tickets_readers.tell, calls_history.tell]
 PARTS: list[Part] = [
     *attachments_parts.PARTS,
     *rescue_parts.PARTS,
