@@ -64,10 +64,10 @@ def _void(leg: CallLeg, which: ColumnElement[bool]) -> None:
 
 
 def _is_hung_up(leg: CallLeg) -> bool:
-    """Whether that was asked already, and not given up."""
+    """Whether that waits already."""
     found = select(CarrierOrder.id).where(
         CarrierOrder.leg_id == leg.id,
         CarrierOrder.asked == Asked.HANG_UP,
-        CarrierOrder.state.in_([OrderState.WAITING, OrderState.DONE]),
+        CarrierOrder.state == OrderState.WAITING,
     )
     return db.session.scalar(found.limit(1)) is not None
