@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from hotline.calls import finding, history, offering, orders, queueing, seating, states, talking
 from hotline.calls.bridging import Ways
@@ -105,7 +105,10 @@ def finish(call: Call, *, by: int, result: Result | None, note: str, at: At) -> 
 
 
 def end_wrap_ups(at: At) -> int:
-    """Operators whose time for writing up is over are ready again; answers how many."""
+    """Operators whose time for writing up is over are ready again; answers how many.
+
+    A call whose operator went on to something else meanwhile is over as well.
+    """
     asked = select(Seat.staff_id, Seat.call_id).where(
         Seat.state == SeatState.WRAP_UP, Seat.wrap_up_until <= at.now
     )
@@ -122,6 +125,12 @@ def end_wrap_ups(at: At) -> int:
         if call is not None:
             _close(call, at)
         ended += 1
+    is_left = ~exists().where(Seat.call_id == Call.id, Seat.state == SeatState.WRAP_UP)
+    left = select(Call.id).where(Call.state == CallState.WRAP_UP, is_left)
+    for call_id in db.session.scalars(left.order_by(Call.id).limit(100)).all():
+        call = finding.taken(call_id)
+        if call is not None:
+            _close(call, at)
     return ended
 
 
@@ -214,6 +223,8 @@ def _third_gone(call: Call, leg: CallLeg, at: At) -> None:
 def _hung_up(call: Call, by: HungUpBy, at: At) -> None:
     call.state = states.move(call.state, CallVerb.HANG_UP)
     call.hung_up_by, call.held_at = call.hung_up_by or by, None
+    if finding.citizen_leg(call) is None:
+        call.ended_at = call.ended_at or at.now
     for other in finding.open_legs(call):
         orders.hang_up(other, at.now)
     talking.free_seats(call, now=at.now, rules=at.rules)

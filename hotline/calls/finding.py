@@ -75,7 +75,7 @@ def in_queue() -> list[Call]:
 
 def under_way() -> list[Call]:
     """All calls that are not over, for the board."""
-    asked = select(Call).where(Call.state.in_(UNDER_WAY))
+    asked = select(Call).where(Call.ended_at.is_(None), Call.state.in_(UNDER_WAY))
     return list(db.session.scalars(asked.order_by(Call.id)))
 
 

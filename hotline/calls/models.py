@@ -75,6 +75,7 @@ class Call(Base):
             postgresql_where=text(f"state IN ({QUEUED})"),
         ),
         Index("ix_calls_live", "heard_at", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_calls_to_write_up", "id", postgresql_where=text("state = 'wrap_up'")),
         Index("ix_calls_created_at", "created_at", "id"),
         Index("ix_calls_phone", "phone_index", "created_at"),
         Index("ix_calls_staff", "staff_id", "created_at"),
@@ -133,6 +134,7 @@ class CallLeg(Base):
         one_of("state", LegState),
         one_of("outcome", LegEnd),
         Index("ix_call_legs_call_id", "call_id", "id"),
+        Index("ix_call_legs_staff_id", "staff_id", "call_id"),
         Index("ix_call_legs_open", "staff_id", postgresql_where=text("state <> 'ended'")),
     )
 

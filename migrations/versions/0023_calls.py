@@ -84,6 +84,7 @@ def upgrade() -> None:
     op.create_index('ix_calls_phone', 'calls', ['phone_index', 'created_at'], unique=False)
     op.create_index('ix_calls_queue', 'calls', [sa.literal_column('rank DESC'), 'queued_at'], unique=False, postgresql_where=sa.text("state IN ('waiting', 'offered')"))
     op.create_index('ix_calls_staff', 'calls', ['staff_id', 'created_at'], unique=False)
+    op.create_index('ix_calls_to_write_up', 'calls', ['id'], unique=False, postgresql_where=sa.text("state = 'wrap_up'"))
     op.create_index('uq_calls_owed', 'calls', ['phone_index'], unique=True, postgresql_where=sa.text("purpose IN ('callback_asked', 'missed', 'abandoned') AND state IN ('waiting', 'offered')"))
     op.create_table('call_legs',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),

@@ -11,10 +11,11 @@ from hotline.calls import arriving, ending, finding, offering, queueing, seating
 from hotline.calls.arriving import Arrival
 from hotline.calls.bridging import Ways
 from hotline.calls.ending import At, LegReport
-from hotline.calls.kinds import LegRole, SeatState
+from hotline.calls.kinds import Device, LegRole, SeatState
 from hotline.calls.models import Call, CallLeg, CarrierOrder
 from hotline.calls.rules import CallRules
 from hotline.calls.seat_models import Seat
+from hotline.calls.states import CallState
 from hotline.extensions import db
 from hotline.people.models import Staff
 from tests import factories
@@ -48,7 +49,7 @@ class Hall:
         if self.ways.has_client:
             seating.note_phone(person.id, now=self.now)
         else:
-            seat.device, seat.address = seating.Device.NUMBER, f"+86335380{person.id:04d}"
+            seat.device, seat.address = Device.NUMBER, f"+86335380{person.id:04d}"
         if is_ready:
             seating.set_state(person.id, SeatState.READY, None, now=self.now, ways=self.ways)
         db.session.flush()
@@ -96,6 +97,12 @@ def seat(person: Staff) -> Seat:
     found = db.session.get(Seat, person.id)
     assert found is not None
     return found
+
+
+def fate(call: Call) -> CallState:
+    """Where the call is now."""
+    db.session.flush()
+    return call.state
 
 
 def asked(call: Call) -> list[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from hotline.calls.states import CallState
 from hotline.calls.talking import Target
 from hotline.errors import Forbidden, Refused
 from hotline.extensions import db
-from tests.calls.living import CONFERENCE, DIAL, PHONE, START, Hall, asked, owed, seat
+from tests.calls.living import CONFERENCE, DIAL, PHONE, START, Hall, asked, fate, owed, seat
 
 pytestmark = pytest.mark.usefixtures("app")
 BOTH = pytest.mark.parametrize("ways", [CONFERENCE, DIAL], ids=["conference", "dial"])
@@ -195,9 +195,9 @@ def test_a_colleague_is_called_in_and_left_with_the_caller() -> None:
     hall.citizen_hangs_up(call)
     assert seat(bert).state is SeatState.WRAP_UP
     ending.finish(call, by=anna.id, result=Result.TRANSFERRED, note="", at=hall.at)
-    assert call.state is CallState.WRAP_UP
+    assert fate(call) is CallState.WRAP_UP
     ending.finish(call, by=bert.id, result=None, note="", at=hall.at)
-    assert call.state is CallState.ENDED
+    assert fate(call) is CallState.ENDED
 
 
 def test_a_call_passed_on_to_nobody_comes_back_to_the_front() -> None:
@@ -289,10 +289,10 @@ def test_who_calls_too_often_is_refused_but_for_an_emergency() -> None:
     hall.caller()
     arrival = Arrival("CA" + "9" * 32, PHONE, "+8633512345")
     call = arriving.arrive(arrival, now=hall.now, rules=hall.rules)
-    assert call.state is CallState.REFUSED
+    assert fate(call) is CallState.REFUSED
     queueing.alarm(call, now=hall.now)
     queueing.enter(call, now=hall.now, rules=hall.rules)
-    assert call.state is CallState.WAITING
+    assert fate(call) is CallState.WAITING
 
 
 @pytest.mark.parametrize("status", ["ringing", "in-progress", "completed", "busy", "nonsense"])
