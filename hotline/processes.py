@@ -22,7 +22,7 @@ from hotline.extensions import Base, db
 EVERY_SECONDS = 5.0
 SEEN_WITHIN = timedelta(seconds=15)
 FORGOTTEN_AFTER = timedelta(hours=1)
-WANTED = ("relay", "worker", "clock")
+WANTED = ("relay", "worker", "clock", "switchboard")
 
 
 class Process(Base):

@@ -13,6 +13,7 @@ from hotline.attachments import views as attachments_views
 from hotline.calendar import api as calendar_api
 from hotline.calendar import cli as calendar_cli
 from hotline.calendar import jobs as calendar_jobs
+from hotline.calls import cli as calls_cli
 from hotline.calls import history as calls_history
 from hotline.console import views as console_views
 from hotline.messages import jobs as messages_jobs
@@ -113,4 +114,5 @@ COMMANDS: list[click.Command] = [
     calendar_cli.calendar_group,
     people_cli.staff_group,
     people_cli.api_token,
+    calls_cli.run_switchboard,
 ]

@@ -147,6 +147,7 @@ PROCESS = {
     "relay": N_("Relay of facts"),
     "worker": N_("Worker"),
     "clock": N_("Clock process"),
+    "switchboard": N_("Switchboard"),
 }
 
 CONTACT_RESULT = {

@@ -15,9 +15,17 @@ from script.launcher import processes
 from script.launcher.processes import Program
 
 # Seconds from asking to SIGKILL: requests and jobs under way are finished, or go back.
-PATIENCE = {"web": 35.0, "worker": 30.0, "relay": 15.0, "clock": 10.0, "phonebooth": 10.0}
+PATIENCE = {
+    "web": 35.0,
+    "worker": 30.0,
+    "switchboard": 15.0,
+    "relay": 15.0,
+    "clock": 10.0,
+    "phonebooth": 10.0,
+}
+FLASKS = ("relay", "worker", "clock", "switchboard")
 SERVING = ("--preload", "--no-control-socket", "--config", "python:hotline.serving")
-STOP_ORDER = ("web", "clock", "relay", "worker", "phonebooth", "redis", "postgres")
+STOP_ORDER = ("web", "clock", "switchboard", "relay", "worker", "phonebooth", "redis", "postgres")
 
 
 def flask(*words: str) -> list[str]:
@@ -40,7 +48,7 @@ def web(config: Config) -> list[str]:
 def environ(base: Mapping[str, str], var_dir: Path, mark: str) -> dict[str, str]:
     """What a process of the application gets: everything given, and the launch's mark."""
     ours = {"VAR_DIR": str(var_dir), "PYTHONUNBUFFERED": "1", processes.MARK: mark}
-    # Seven processes import the same modules: without their compiled form each start takes longer.
+    # Eight processes import the same modules: without their compiled form each start takes longer.
     kept = {name: value for name, value in base.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return kept | ours
 
@@ -48,7 +56,7 @@ def environ(base: Mapping[str, str], var_dir: Path, mark: str) -> dict[str, str]
 def application(config: Config, environ: Mapping[str, str]) -> list[Program]:
     """Every process of the application, for these settings."""
     commands = {"web": web(config)}
-    commands |= {name: flask(name) for name in ("relay", "worker", "clock")}
+    commands |= {name: flask(name) for name in FLASKS}
     every = [_program(name, command, config, environ) for name, command in commands.items()]
     if config.carrier == STAND_IN:
         # The same as `flask phonebooth`, without importing the whole hotline beside it.

@@ -38,6 +38,7 @@ def test_ready_when_everybody_is_there(client: FlaskClient) -> None:
         "relay": "ok",
         "worker": "ok",
         "clock": "ok",
+        "switchboard": "ok",
     }
 
 
