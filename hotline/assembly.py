@@ -18,6 +18,7 @@ from hotline import access, faults, fields, http, logs, templating
 from hotline.carrier import Carrier
 from hotline.config import Config, parse_field_keys
 from hotline.crypto import KeyRing
+from hotline.environment import STAND_IN
 from hotline.extensions import babel, csrf, db, limiter, login, migrate
 
 CSP: dict[str, str | list[str]] = {
@@ -28,6 +29,9 @@ CSP: dict[str, str | list[str]] = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
+SDK_SOUNDS = "https://sdk.twilio.com"
+SDK_HOSTS = ("https://*.twilio.com", "wss://*.twilio.com", "https://media.twiliocdn.com")
+"""What the carrier's voice SDK opens: signalling, its reports, its sounds."""
 LARGEST_REQUEST = 2 * 1024 * 1024
 LARGEST_NUMBER = 2**63 - 1
 ENGINE = {
@@ -115,11 +119,21 @@ def _locale() -> str:
 
 
 def _csp(config: Config) -> dict[str, str | list[str]]:
-    """The policy, and the one host that the map's pictures may come from."""
+    """The policy, the one host that the map's pictures may come from, and the phone's."""
+    policy = CSP | _phone_hosts(config)
     if config.map_tiles is None:
-        return CSP
+        return policy
     parts = urlsplit(config.map_tiles)
-    return CSP | {"img-src": [*CSP["img-src"], f"{parts.scheme}://{parts.netloc}"]}
+    return policy | {"img-src": [*CSP["img-src"], f"{parts.scheme}://{parts.netloc}"]}
+
+
+def _phone_hosts(config: Config) -> dict[str, str | list[str]]:
+    """Whom an operator's phone in the browser speaks with: the carrier, and nobody without one."""
+    if config.carrier == "twilio":
+        return {"connect-src": ["'self'", *SDK_HOSTS], "media-src": ["'self'", "blob:", SDK_SOUNDS]}
+    if config.carrier == STAND_IN and config.twilio_api_base_url:
+        return {"connect-src": ["'self'", config.twilio_api_base_url]}
+    return {}
 
 
 def _limits_at(redis_url: str) -> str:
