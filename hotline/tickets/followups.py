@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 
 from hotline.access import Permission, Viewer
 from hotline.extensions import db
 from hotline.tickets import access as ticket_access
 from hotline.tickets.desk_models import Objection, ServiceCall, UnitQuestion
 from hotline.tickets.models import Ticket
+from hotline.tickets.rescue import is_asked_for
 from hotline.tickets.states import State
 from hotline.tickets.view import TicketView
 from hotline.words import N_
@@ -138,7 +139,7 @@ def _services(_now: datetime) -> Select[*tuple[Any, ...]]:
     return (
         select(Ticket.id, ServiceCall.called_at, ServiceCall.service, Ticket.due_at)
         .join(Ticket, Ticket.id == ServiceCall.ticket_id)
-        .where(ServiceCall.ended_at.is_(None), Ticket.closed_at.is_(None))
+        .where(ServiceCall.ended_at.is_(None), exists().where(*is_asked_for()))
         .order_by(ServiceCall.called_at, ServiceCall.id)
     )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 
 from hotline.errors import Invalid, Refused
 from hotline.extensions import db
@@ -49,12 +49,14 @@ def call_in(ticket: Ticket, called: Called, *, by: str, now: datetime, book: Rul
     Raises WrongState when it is over, Refused while this service is waited for already.
     """
     states.move(ticket.state, Verb.CALL_SERVICE)
-    if any(one.service is called.service for one in waiting(ticket.id)):
+    awaited = waiting(ticket.id)
+    if any(one.service is called.service for one in awaited):
         raise Refused(
             "called_already",
             "This service is called in already: write down who accepted it, or that it won't come.",
             field="service",
         )
+    _forget(ticket, [one.id for one in awaited], now)
     facts: dict[str, Any] = {"service": called.service.value}
     if called.is_three_way:
         facts["is_three_way"] = True
@@ -142,16 +144,34 @@ def waiting(ticket_id: int) -> list[ServiceCall]:
     return list(
         db.session.scalars(
             select(ServiceCall)
-            .join(ClockRow, ClockRow.ticket_id == ServiceCall.ticket_id)
-            .where(
-                ServiceCall.ticket_id == ticket_id,
-                ServiceCall.ended_at.is_(None),
-                ClockRow.kind == Clock.ACCEPTANCE,
-                ClockRow.stopped_at.is_(None),
-                ClockRow.started_at <= ServiceCall.called_at,
-            )
+            .join(ClockRow, and_(*is_asked_for()))
+            .where(ServiceCall.ticket_id == ticket_id, ServiceCall.ended_at.is_(None))
             .order_by(ServiceCall.id)
         )
+    )
+
+
+def is_asked_for() -> tuple[ColumnElement[bool], ...]:
+    """The clock of acceptance runs, and did when the service was called in."""
+    return (
+        ClockRow.ticket_id == ServiceCall.ticket_id,
+        ClockRow.kind == Clock.ACCEPTANCE,
+        ClockRow.stopped_at.is_(None),
+        ClockRow.started_at <= ServiceCall.called_at,
+    )
+
+
+def _forget(ticket: Ticket, awaited: list[int], now: datetime) -> None:
+    """End what is left of calls before the ticket was over once: nobody waits for those."""
+    db.session.execute(
+        update(ServiceCall)
+        .where(
+            ServiceCall.ticket_id == ticket.id,
+            ServiceCall.ended_at.is_(None),
+            ServiceCall.id.not_in(awaited),
+        )
+        .values(ended_at=now)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -182,11 +202,6 @@ def _end(ticket: Ticket, service: Service, **values: Any) -> bool:
 def _settle(ticket: Ticket, now: datetime) -> None:
     """Stop the acceptance clock with the last service that was waited for; of all, once over."""
     if ticket.closed_at is not None:
-        db.session.execute(
-            update(ServiceCall)
-            .where(ServiceCall.ticket_id == ticket.id, ServiceCall.ended_at.is_(None))
-            .values(ended_at=now)
-            .execution_options(synchronize_session=False)
-        )
+        _forget(ticket, [], now)
     elif not waiting(ticket.id):
         timing.stop(ticket, [Clock.ACCEPTANCE], at=now)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from hotline.access import Viewer
@@ -18,6 +18,7 @@ from hotline.tickets.desk_models import ServiceCall
 from hotline.tickets.kinds import Service
 from hotline.tickets.models import EventWords
 from hotline.tickets.parts import Part
+from hotline.tickets.rescue import is_asked_for
 from hotline.tickets.view import TicketView
 from hotline.words import N_
 
@@ -44,7 +45,7 @@ def services(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]
     """Ticket id → the services called in, the newest first."""
     hidden = {one.id for one in tickets if one.is_confidential and not viewer.is_hotline}
     rows = db.session.execute(
-        select(ServiceCall, Said.words, Taken.words)
+        select(ServiceCall, Said.words, Taken.words, exists().where(*is_asked_for()))
         .outerjoin(Said, (Said.ticket_id == ServiceCall.ticket_id) & (Said.seq == ServiceCall.seq))
         .outerjoin(
             Taken,
@@ -54,15 +55,17 @@ def services(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]
         .order_by(ServiceCall.id.desc())
     )
     found: dict[int, list[ServiceView]] = {}
-    for call, note, accepted_by in rows:
-        one = _view(call, note, accepted_by)
+    for call, note, accepted_by, is_asked in rows:
+        one = _view(call, note, accepted_by, is_waiting=call.ended_at is None and is_asked)
         if call.ticket_id in hidden:
             one = replace(one, note=None, accepted_by=None, their_number="")
         found.setdefault(call.ticket_id, []).append(one)
     return found
 
 
-def _view(call: ServiceCall, note: str | None, accepted_by: str | None) -> ServiceView:
+def _view(
+    call: ServiceCall, note: str | None, accepted_by: str | None, *, is_waiting: bool
+) -> ServiceView:
     return ServiceView(
         id=call.id,
         service=call.service,
@@ -72,7 +75,7 @@ def _view(call: ServiceCall, note: str | None, accepted_by: str | None) -> Servi
         accepted_at=call.accepted_at,
         accepted_by=accepted_by,
         their_number=call.their_number,
-        is_waiting=call.ended_at is None,
+        is_waiting=is_waiting,
     )
 
 

@@ -128,6 +128,18 @@ def test_unsorted_and_nobody_comes_it_stays_to_be_sorted(api: Any) -> None:
     assert fresh(ticket).state is State.RECEIVED
 
 
+def test_after_an_end_and_a_new_beginning_it_is_called_in_anew(api: Any) -> None:
+    ticket = factories.sorted_ticket()
+    operator = api(Role.OPERATOR)
+    assert operator.transfer(ticket, service="119").status_code == 200
+    assert operator.withdraw(ticket, reason="不用了").status_code == 200
+    again = operator.reopen(ticket, reason="火又起来了").json
+    assert [one["is_waiting"] for one in again["services"]] == [False]
+    called = operator.transfer(ticket, service="119")
+    assert called.status_code == 200
+    assert [one["is_waiting"] for one in called.json["services"]] == [True, False]
+
+
 def test_who_may_and_what_a_unit_sees_of_a_confidential_one(api: Any) -> None:
     ticket = samples.dispatched(is_confidential=True)
     assert api(Role.OPERATOR).transfer(ticket, service="110", note=NOTE).status_code == 200
