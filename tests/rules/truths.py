@@ -230,17 +230,18 @@ def _of(held: Assignment) -> tuple[set[Name], set[Name]]:
 
 
 def _below(ticket: Ticket, lead: Assignment | None) -> tuple[set[Name], set[Name]]:
-    if lead is None:
-        return set(), set()
-    sub = db.session.scalars(
+    above = [one.id for one in (lead, *joint_queries.assisting(ticket.id)) if one is not None]
+    handed_down = db.session.scalars(
         select(SubAssignment).where(
-            SubAssignment.assignment_id == lead.id, SubAssignment.ended_at.is_(None)
+            SubAssignment.assignment_id.in_(above), SubAssignment.ended_at.is_(None)
         )
-    ).one_or_none()
-    if sub is None or sub.replied_at is not None:
-        return set(), set()
-    must: set[Name] = {(Clock.HANDLE, sub.sub_unit_id)}
-    return must | ({(Clock.SIGN, sub.sub_unit_id)} if sub.signed_at is None else set()), set()
+    )
+    must: set[Name] = set()
+    for sub in handed_down:
+        if sub.replied_at is None:
+            must.add((Clock.HANDLE, sub.sub_unit_id))
+            must |= {(Clock.SIGN, sub.sub_unit_id)} if sub.signed_at is None else set()
+    return must, set()
 
 
 def _shown(ticket: Ticket, lead: Assignment | None, rows: dict[Name, ClockRow]) -> Iterator[str]:
