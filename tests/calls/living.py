@@ -31,8 +31,8 @@ PHONE = "+8613812345678"
 class Hall:
     """A hotline at one moment; time goes on only when it is told to."""
 
-    def __init__(self, ways: Ways = CONFERENCE, **rules: Any) -> None:
-        self.now, self.ways, self.rules, self._made = START, ways, CallRules(**rules), 0
+    def __init__(self, ways: Ways = CONFERENCE, *, made: int = 0, **rules: Any) -> None:
+        self.now, self.ways, self.rules, self._made = START, ways, CallRules(**rules), made
 
     @property
     def at(self) -> At:
