@@ -31,6 +31,7 @@ from hotline import assembly, commands, events
 from hotline import rooms as hotline
 from hotline.access import Permission
 from hotline.attachments import uploads
+from hotline.calls.carrying_rules import CarryingRules
 from hotline.calls.rules import CallRules
 from hotline.config import Config, ConfigError
 from hotline.extensions import csrf
@@ -154,6 +155,7 @@ RULE_SHEETS = [
     RuleSheet(ReminderRules, N_("Reminders")),
     RuleSheet(MessageRules, N_("Texts")),
     RuleSheet(CallRules, N_("Calls")),
+    RuleSheet(CarryingRules, N_("Calls at the carrier")),
     RuleSheet(UncoverRules, N_("Personal data")),
 ]
 FILTERED = [

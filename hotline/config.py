@@ -59,6 +59,7 @@ class Config:
     sms_gateway_secret: str | None = field(repr=False)
     sentry_dsn: str | None = field(repr=False)
     attachments_dir: Path
+    recordings_dir: Path
     clamd: str | None
     map_tiles: str | None
     map_attribution: str
@@ -98,7 +99,8 @@ class Config:
             twilio_api_base_url=_carrier_address(values, carrier, port),
             sms_gateway_secret=_gateway_secret(values),
             sentry_dsn=_optional_address(values, "SENTRY_DSN"),
-            attachments_dir=_attachments_dir(values),
+            attachments_dir=_folder(values, "ATTACHMENTS_DIR", "attachments"),
+            recordings_dir=_folder(values, "RECORDINGS_DIR", "recordings"),
             clamd=_clamd(values),
             map_tiles=_map_tiles(values),
             map_attribution=values.get("MAP_ATTRIBUTION", ""),
@@ -148,9 +150,9 @@ def _gateway_secret(values: Mapping[str, str]) -> str | None:
     return secret
 
 
-def _attachments_dir(values: Mapping[str, str]) -> Path:
-    """Where citizens' files lie; several hosts need one that they share."""
-    return vardir.ROOT / values.get("ATTACHMENTS_DIR", str(vardir.locate(values) / "attachments"))
+def _folder(values: Mapping[str, str], name: str, usual: str) -> Path:
+    """Where files lie; several hosts need one that they share."""
+    return vardir.ROOT / values.get(name, str(vardir.locate(values) / usual))
 
 
 def _clamd(values: Mapping[str, str]) -> str | None:

@@ -15,6 +15,7 @@ from hotline.calendar import cli as calendar_cli
 from hotline.calendar import jobs as calendar_jobs
 from hotline.calls import cli as calls_cli
 from hotline.calls import history as calls_history
+from hotline.calls import recording_jobs
 from hotline.console import views as console_views
 from hotline.messages import jobs as messages_jobs
 from hotline.messages import parts as messages_parts
@@ -87,8 +88,9 @@ READERS = [
     *messages_readers.READERS,
     *notices_readers.READERS,
     *calls_history.READERS,
+    *recording_jobs.READERS,
 ]
-LIGHT_READERS = tickets_readers.LIGHT | calls_history.LIGHT
+LIGHT_READERS = tickets_readers.LIGHT | calls_history.LIGHT | recording_jobs.LIGHT
 AFTER_RELAY = [tickets_readers.tell, calls_history.tell]
 PARTS: list[Part] = [
     *attachments_parts.PARTS,
@@ -106,6 +108,7 @@ SCHEDULE = [
     *people_jobs.SCHEDULE,
     *attachments_jobs.SCHEDULE,
     *messages_jobs.SCHEDULE,
+    *recording_jobs.SCHEDULE,
 ]
 TRUTHS = tickets.TRUTHS
 COMMANDS: list[click.Command] = [

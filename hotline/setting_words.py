@@ -68,6 +68,9 @@ SETTING: Mapping[str, str] = {
     "CallRules.callback_wait_minutes": N_("Wait before the next try to call back: minutes"),
     "CallRules.service_level_seconds": N_("Answered in time means within: seconds"),
     "CallRules.recordings_kept_days": N_("Recordings are kept for: days"),
+    "CarryingRules.dials_per_second": N_("Calls dialled at the carrier: per second"),
+    "CarryingRules.hang_up_minutes": N_("Hanging up is tried for: minutes"),
+    "CarryingRules.orders_kept_days": N_("Requests made to the carrier are kept for: days"),
     "MessageRules.quiet_from": N_("No texts from"),
     "MessageRules.quiet_until": N_("No texts until"),
     "MessageRules.acknowledge_within_minutes": N_(
@@ -93,6 +96,7 @@ SETTING: Mapping[str, str] = {
     "ApprovalRules.head_approves_in": N_("In these units: unit codes"),
     "RoutingRules.outer_districts": N_("Districts with suppliers of their own: unit codes"),
     "RoutingRules.host_units": N_("Who runs the hotline, its replies are for the head: unit codes"),
+    "RoutingRules.aliases": N_("What people call a unit besides: code=name, as in D12=社保大厅"),
     "ReturnRules.return_working_days": N_("A unit may return within: working days"),
     "ReturnRules.return_urgent_hours": N_("A unit may return urgent matters within: hours"),
     "ReturnRules.most_upheld": N_("Upheld returns before the hotline names the units"),
