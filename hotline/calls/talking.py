@@ -77,7 +77,8 @@ def connect(call: Call, leg: CallLeg, *, now: datetime, ways: Ways) -> None:
     seating.talk(seat, call, now=now)
     history.note(call, CallVerb.ANSWER, at=now, operator=leg.staff_id)
     citizen = finding.citizen_leg(call)
-    if call.direction is Direction.INBOUND:
+    is_there = citizen is not None and citizen.state is LegState.ANSWERED
+    if call.direction is Direction.INBOUND or is_there:
         call.answered_at = call.answered_at or now
         queueing.settle(call, now=now)
         if citizen is not None:
