@@ -3,13 +3,25 @@
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from phonebooth import control, guard, pages, rest
+from phonebooth import (
+    control,
+    control_calls,
+    devices,
+    guard,
+    handsets,
+    pages,
+    rest,
+    rest_calls,
+    rest_recordings,
+)
 from phonebooth.exchange import Exchange, install
 from phonebooth.rest_errors import error
 from phonebooth.settings import BoothSettings
 from phonebooth.webhooks import API_VERSION
 
 _LARGEST_REQUEST = 256 * 1024
+_ROOMS = (rest, rest_calls, rest_recordings, control, control_calls, devices, handsets, pages)
+_IN_JSON = (f"/{API_VERSION}/", "/control/", "/device/", "/phones/")
 
 
 def create_app(settings: BoothSettings) -> Flask:
@@ -22,15 +34,15 @@ def create_app(settings: BoothSettings) -> Flask:
         app.config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost"]
     install(Exchange(settings), app.extensions)
     guard.protect(app)
-    for blueprint in (rest.blueprint, control.blueprint, pages.blueprint):
-        app.register_blueprint(blueprint)
+    for room in _ROOMS:
+        app.register_blueprint(room.blueprint)
     app.register_error_handler(HTTPException, _answer_in_kind)
     return app
 
 
 def _answer_in_kind(problem: HTTPException) -> Response | HTTPException:
     """JSON for the APIs, the plain page for the browser."""
-    if request.path.startswith((f"/{API_VERSION}/", "/control/")):
+    if request.path.startswith(_IN_JSON):
         status = problem.code or 500
         return error(status, 20000 + status, problem.description or problem.name)
     return problem

@@ -54,7 +54,7 @@ def add_fault() -> Response:
     try:
         fault = Fault.model_validate(request.get_json(silent=True))
     except ValidationError as problem:
-        return _bad_request(problem)
+        return bad_request(problem)
     response = jsonify(id=current().board.switch_on(fault))
     response.status_code = 201
     return response
@@ -84,7 +84,7 @@ def send_text() -> Response:
     try:
         text = CitizensText.model_validate(request.get_json(silent=True))
     except ValidationError as problem:
-        return _bad_request(problem)
+        return bad_request(problem)
     phone = numbers.citizen(text.sender)
     if phone is None:
         return error(422, 21212, f"Invalid 'From' Phone Number: {text.sender}")
@@ -101,7 +101,7 @@ def switch_phone() -> Response:
     try:
         power = Power.model_validate(request.get_json(silent=True))
     except ValidationError as problem:
-        return _bad_request(problem)
+        return bad_request(problem)
     phone = numbers.citizen(power.phone)
     if phone is None:
         return error(422, 21211, f"Invalid 'To' Phone Number: {power.phone}")
@@ -117,7 +117,8 @@ def list_deliveries() -> Response:
     return jsonify(deliveries=[{**asdict(row), "at": row.at.isoformat()} for row in rows])
 
 
-def _bad_request(problem: ValidationError) -> Response:
+def bad_request(problem: ValidationError) -> Response:
+    """422 with what is wrong, and where."""
     words = "; ".join(
         f"{'.'.join(str(part) for part in item['loc']) or 'body'}: {item['msg']}"
         for item in problem.errors()

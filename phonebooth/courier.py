@@ -38,7 +38,7 @@ class Courier:
 
     def deliver(self, webhook: Webhook, then: Then) -> None:
         """Make the request as the faults have it, then tell `then` the last outcome."""
-        struck = self._board.strike(webhook.direction, webhook.phone)
+        struck = self._board.strike(webhook.direction, webhook.phone, webhook.url)
         if Kind.DROP in struck:
             self._finish(webhook, Outcome(problem="dropped"), then)
             return

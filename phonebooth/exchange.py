@@ -1,4 +1,4 @@
-"""The network itself: what happens to a text from one end to the other.
+"""The carrier: its texts, from one end to the other, and its telephone network.
 
 A citizen's text becomes a signed webhook, and the answer's messages come back; a text of
 the hotline is queued, sent and delivered with a report at each step, or undelivered when
@@ -15,6 +15,8 @@ from flask import current_app
 from phonebooth import clock, twiml, webhooks
 from phonebooth.courier import Courier
 from phonebooth.faults import FaultBoard
+from phonebooth.network import Network
+from phonebooth.performing import perform
 from phonebooth.settings import BoothSettings
 from phonebooth.store import Handover, Message, Store, Way
 from phonebooth.webhooks import Outcome
@@ -35,6 +37,9 @@ class Exchange:
         )
         self.board = FaultBoard()
         self._courier = Courier(settings, self.store, self.board)
+        self.network = Network(settings, self._courier, self.board)
+        self.network.perform = partial(perform, network=self.network)
+        self.network.is_off = self.store.is_off
         self._closing = threading.Event()
         self._epoch = uuid4().hex[:8]
 
@@ -102,6 +107,7 @@ class Exchange:
     def close(self) -> None:
         """Stop the background work."""
         self._closing.set()
+        self.network.close()
         self._courier.close()
 
     def _handed_over(self, message: Message, outcome: Outcome) -> None:

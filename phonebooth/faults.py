@@ -17,11 +17,17 @@ _MOST_FAULTS = 200
 
 
 class Direction(StrEnum):
-    """Which requests: texts to the hotline, reports on its texts, its own requests."""
+    """Which requests: texts to the hotline, reports on its texts, its own requests.
+
+    Of calls: `voice` asks for documents, `call_status` and `recording_status` report.
+    """
 
     INBOUND = "inbound"
     STATUS = "status"
     REST = "rest"
+    VOICE = "voice"
+    CALL_STATUS = "call_status"
+    RECORDING_STATUS = "recording_status"
 
 
 class Kind(StrEnum):
@@ -32,6 +38,9 @@ class Kind(StrEnum):
     From the hotline: `delay`, `drop` (not done, hung up), `time_out` (done, the answer comes
     too late), `cut` (done, hung up in the middle of the answer), `answer` (not done, an
     HTTP status instead).
+    In a call: `hang_up`, where `step` says: `request` (while the hotline prepares a document),
+    `document` (it has come, nothing of it is done), or a verb (`Gather`: as soon as it waits).
+    `nth` counts the steps of that name within the leg.
     """
 
     REPEAT = "repeat"
@@ -41,6 +50,7 @@ class Kind(StrEnum):
     TIME_OUT = "time_out"
     CUT = "cut"
     ANSWER = "answer"
+    HANG_UP = "hang_up"
 
 
 _TO_HOTLINE = frozenset({Kind.REPEAT, Kind.DELAY, Kind.REORDER, Kind.DROP, Kind.TIME_OUT})
@@ -49,6 +59,9 @@ POSSIBLE = {
     Direction.INBOUND: _TO_HOTLINE,
     Direction.STATUS: _TO_HOTLINE,
     Direction.REST: _FROM_HOTLINE,
+    Direction.VOICE: _TO_HOTLINE | {Kind.HANG_UP},
+    Direction.CALL_STATUS: _TO_HOTLINE,
+    Direction.RECORDING_STATUS: _TO_HOTLINE,
 }
 _DEFAULT_SECONDS = {Kind.DELAY: 2.0, Kind.REORDER: 5.0, Kind.TIME_OUT: 30.0}
 _SHORT_PATIENCE = 0.05
@@ -69,6 +82,9 @@ class Fault(BaseModel):
     status: int = Field(default=500, ge=400, le=599)
     code: int | None = None
     retry_after: int | None = Field(default=None, ge=0)
+    path: str = ""
+    step: str = "document"
+    nth: int = Field(default=1, ge=1)
 
     @model_validator(mode="after")
     def _is_possible(self) -> Self:
@@ -117,15 +133,26 @@ class FaultBoard:
         with self._lock:
             return [(key, fault, self._left[key]) for key, fault in self._on.items()]
 
-    def strike(self, direction: Direction, phone: str) -> dict[Kind, Fault]:
+    def strike(self, direction: Direction, phone: str, url: str = "") -> dict[Kind, Fault]:
         """The faults that strike this request, one of a kind, counted down."""
         struck: dict[Kind, Fault] = {}
         with self._lock:
             for key, fault in list(self._on.items()):
-                if fault.kind not in struck and self._strikes(fault, direction, phone):
+                is_new = fault.kind not in struck and fault.kind is not Kind.HANG_UP
+                if is_new and fault.path in url and self._strikes(fault, direction, phone):
                     struck[fault.kind] = fault
                     self._count_down(key)
         return struck
+
+    def hangs_up(self, phone: str, step: str, nth: int) -> bool:
+        """Whether the caller is to hang up at this step of the leg, counted down."""
+        with self._lock:
+            for key, fault in list(self._on.items()):
+                is_here = fault.kind is Kind.HANG_UP and (fault.step, fault.nth) == (step, nth)
+                if is_here and self._strikes(fault, Direction.VOICE, phone):
+                    self._count_down(key)
+                    return True
+        return False
 
     def _strikes(self, fault: Fault, direction: Direction, phone: str) -> bool:
         is_meant = fault.direction is direction and fault.phone in (None, phone)

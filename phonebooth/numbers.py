@@ -34,9 +34,14 @@ def citizen(entered: str) -> str | None:
     return number if number and number.startswith("+") else None
 
 
+def is_mobile(number: str) -> bool:
+    """Whether a number in the carrier's form is a citizen's mobile phone."""
+    return number.startswith("+86") and _MOBILE.fullmatch(number[3:]) is not None
+
+
 def display(number: str) -> str:
     """As people read it aloud: `138 0335 0001`, a city's 12345 as `12345`; others as they are."""
-    if number.startswith("+86") and _MOBILE.fullmatch(number[3:]):
+    if is_mobile(number):
         local = number[3:]
         return f"{local[:3]} {local[3:7]} {local[7:]}"
     return "12345" if _CITY_HOTLINE.fullmatch(number) else number

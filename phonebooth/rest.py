@@ -1,22 +1,20 @@
 """The part of the carrier's REST API that the hotline uses: messages.
 
 Answers, codes and sentences are the carrier's, checked against its published OpenAPI
-document. Before and after each request the faults of direction `rest` strike.
+document.
 """
 
 import re
-import socket
-from collections.abc import Callable, Iterator
 from email.utils import format_datetime
 
 from flask import Blueprint, Response, jsonify, request
 
 from phonebooth import numbers, segments
-from phonebooth.exchange import Exchange, current
-from phonebooth.faults import Direction, Fault, Kind
+from phonebooth.exchange import Exchange
 from phonebooth.guard import needs_account
 from phonebooth.listing import BadFilter, page_of
 from phonebooth.rest_errors import error
+from phonebooth.rest_faults import through_faults
 from phonebooth.store import Message
 from phonebooth.webhooks import API_VERSION
 
@@ -24,7 +22,6 @@ blueprint = Blueprint("rest", __name__, url_prefix=f"/{API_VERSION}/Accounts/<ac
 
 _LONGEST_BODY = 1_600
 _ABSOLUTE_URL = re.compile(r"https?://[^\s/]+\S*")
-_ORDINARY_CODES = {400: 20001, 403: 20403, 404: 20404, 429: 20429, 503: 20503}
 
 
 @blueprint.post("/Messages.json")
@@ -32,7 +29,7 @@ _ORDINARY_CODES = {400: 20001, 403: 20403, 404: 20404, 429: 20429, 503: 20503}
 def create_message(account_sid: str) -> Response:
     """Take a text to send."""
     phone = numbers.canonical(request.form.get("To", "")) or ""
-    return _through_faults(account_sid, phone, _create)
+    return through_faults(account_sid, phone, _create)
 
 
 @blueprint.get("/Messages.json")
@@ -40,14 +37,14 @@ def create_message(account_sid: str) -> Response:
 def list_messages(account_sid: str) -> Response:
     """Messages, newest first, by `To`, `From` and `DateSent`."""
     phone = numbers.canonical(request.args.get("To", "")) or ""
-    return _through_faults(account_sid, phone, _list)
+    return through_faults(account_sid, phone, _list)
 
 
 @blueprint.get("/Messages/<sid>.json")
 @needs_account
 def fetch_message(account_sid: str, sid: str) -> Response:
     """One message."""
-    return _through_faults(account_sid, "", lambda exchange: _fetch(exchange, sid))
+    return through_faults(account_sid, "", lambda exchange: _fetch(exchange, sid))
 
 
 def resource(message: Message, account_sid: str) -> dict[str, object]:
@@ -135,55 +132,3 @@ def _fetch(exchange: Exchange, sid: str) -> Response:
     if message is None:
         return error(404, 20404, f"The requested resource {request.path} was not found")
     return jsonify(resource(message, exchange.settings.account_sid))
-
-
-def _through_faults(account_sid: str, phone: str, act: Callable[[Exchange], Response]) -> Response:
-    exchange = current()
-    if account_sid != exchange.settings.account_sid:
-        return error(404, 20404, f"The requested resource {request.path} was not found")
-    struck = exchange.board.strike(Direction.REST, phone)
-    if Kind.ANSWER in struck:
-        return _other_answer(struck[Kind.ANSWER])
-    if Kind.DELAY in struck:
-        exchange.pause(struck[Kind.DELAY].lasts)
-    if Kind.DROP in struck:
-        _hang_up()
-        return Response()
-    response = act(exchange)
-    if Kind.TIME_OUT in struck:
-        exchange.pause(struck[Kind.TIME_OUT].lasts)
-    return _cut(response) if Kind.CUT in struck else response
-
-
-def _other_answer(fault: Fault) -> Response:
-    code = fault.code or _ORDINARY_CODES.get(fault.status, 20500)
-    response = error(fault.status, code, "This answer was asked for by the control API.")
-    if fault.retry_after is not None:
-        response.headers["Retry-After"] = str(fault.retry_after)
-    return response
-
-
-def _cut(response: Response) -> Response:
-    """The first half of the answer, then nothing."""
-    body = response.get_data()
-    connection = _connection()
-
-    def half() -> Iterator[bytes]:
-        yield body[: len(body) // 2]
-        connection.shutdown(socket.SHUT_RDWR)
-
-    headers = {"Content-Length": str(len(body)), "Content-Type": "application/json"}
-    return Response(half(), status=response.status_code, headers=headers)
-
-
-def _hang_up() -> None:
-    _connection().shutdown(socket.SHUT_RDWR)
-
-
-def _connection() -> socket.socket:
-    """The client's connection, which both servers we run under put into the environment."""
-    environ = request.environ
-    connection = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
-    if not isinstance(connection, socket.socket):
-        raise TypeError("This server doesn't give access to the connection.")
-    return connection

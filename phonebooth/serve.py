@@ -24,7 +24,8 @@ from phonebooth.settings import (
     port_from_environment,
 )
 
-_THREADS = 24
+# An open stream of events holds one; see `BoothSettings.most_streams`.
+_THREADS = 128
 _SHARED_MEMORY = "/dev/shm"  # noqa: S108  gunicorn makes its own unguessable file there
 
 
@@ -65,8 +66,8 @@ class _Server(BaseApplication):
 
 def run(bind: str, port: int, settings: BoothSettings) -> None:
     """Serve until SIGTERM or SIGINT; does not return before."""
-    settings = replace(settings, is_loopback_only=is_loopback(bind))
     address = f"[{bind}]:{port}" if ":" in bind else f"{bind}:{port}"
+    settings = replace(settings, is_loopback_only=is_loopback(bind), own_url=f"http://{address}")
     _Server(address, settings).run()
 
 

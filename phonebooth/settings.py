@@ -7,11 +7,14 @@ the hotline's plus one. The time-outs are the carrier's published ones.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from phonebooth import numbers
 
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+
+FLAVOURS = ("twilio", "somleng")
 
 
 class SettingsError(ValueError):
@@ -38,11 +41,41 @@ class BoothSettings:
     kept_phones: int = 200
     kept_deliveries: int = 1_000
     longest_backlog: int = 20_000
+    own_url: str = "http://127.0.0.1:8001"
+    flavour: str = "twilio"
+    speed: float = 1.0
+    patience: float = 1.0
+    seconds_to_ring: float = 0.3
+    kept_calls: int = 2_000
+    kept_recordings: int = 500
+    most_live_legs: int = 1_000
+    most_streams: int = 80
 
     @property
     def sms_webhook(self) -> str:
         """Where texts to the hotline are delivered."""
         return f"{self.hotline_url}/webhooks/carrier/sms"
+
+    @property
+    def voice_webhook(self) -> str:
+        """Which document an incoming call begins with."""
+        return f"{self.hotline_url}/webhooks/carrier/voice"
+
+    @property
+    def voice_fallback(self) -> str:
+        """Which document is asked for when another can't be had."""
+        return f"{self.hotline_url}/webhooks/carrier/voice/fallback"
+
+    @property
+    def call_status_webhook(self) -> str:
+        """Where the end of an incoming call is told."""
+        return f"{self.hotline_url}/webhooks/carrier/status/call"
+
+    @property
+    def hotline_origin(self) -> str:
+        """Whose pages may use the device endpoints."""
+        parts = urlsplit(self.hotline_url)
+        return f"{parts.scheme}://{parts.netloc}"
 
 
 def from_environment(environ: Mapping[str, str]) -> BoothSettings:
@@ -61,6 +94,7 @@ def from_environment(environ: Mapping[str, str]) -> BoothSettings:
         hotline_url=_hotline_url(environ),
         hotline_number=number,
         timezone=_timezone(environ),
+        flavour=_flavour(environ),
     )
 
 
@@ -84,6 +118,13 @@ def _hotline_url(environ: Mapping[str, str]) -> str:
     if not url.startswith(("http://", "https://")):
         raise SettingsError("PUBLIC_BASE_URL must start with http:// or https://.")
     return url
+
+
+def _flavour(environ: Mapping[str, str]) -> str:
+    flavour = environ.get("PHONEBOOTH_FLAVOUR", "") or "twilio"
+    if flavour not in FLAVOURS:
+        raise SettingsError(f"PHONEBOOTH_FLAVOUR must be one of: {', '.join(FLAVOURS)}.")
+    return flavour
 
 
 def _timezone(environ: Mapping[str, str]) -> ZoneInfo:

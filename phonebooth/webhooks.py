@@ -22,7 +22,7 @@ _LONGEST_ANSWER = 64 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Webhook:
-    """One thing to tell the hotline."""
+    """One thing to tell the hotline; no token where the carrier sends none."""
 
     direction: Direction
     sid: str
@@ -90,10 +90,11 @@ def post(webhook: Webhook, settings: BoothSettings, *, patience: float | None = 
     headers = {
         "Accept": "*/*",
         "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
-        "I-Twilio-Idempotency-Token": webhook.token,
         "User-Agent": "TwilioProxy/1.1",
         "X-Twilio-Signature": sign(settings.auth_token, webhook.url, webhook.fields),
     }
+    if webhook.token:
+        headers["I-Twilio-Idempotency-Token"] = webhook.token
     outcome = _attempt(webhook, headers, timeouts)
     return _attempt(webhook, headers, timeouts) if outcome.problem == "no_connection" else outcome
 

@@ -17,6 +17,8 @@ from phonebooth.settings import BoothSettings
 
 ACCOUNT = "AC0123456789abcdef0123456789abcdef"
 TOKEN = "0123456789abcdef0123456789abcdef"
+API_KEY = "SK0123456789abcdef0123456789abcdef"
+API_SECRET = "0123456789abcdef0123456789abcdef"
 HOTLINE = "12345"
 CITIZEN = "+8613803350001"
 
@@ -32,12 +34,13 @@ class Call:
 
 @dataclass
 class Hotline:
-    """Notes what it is sent, and answers what the test wants."""
+    """Notes what it is sent, and answers what the test wants, by path where it is told."""
 
     calls: list[Call] = field(default_factory=list)
     status: int = 200
     content_type: str = "text/xml"
     answer: str = "<Response/>"
+    documents: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     url: str = ""
 
@@ -45,10 +48,14 @@ class Hotline:
         """The citizens' texts."""
         return [call for call in list(self.calls) if call.path == "/webhooks/carrier/sms"]
 
+    def of(self, path: str) -> list[Call]:
+        """What came to a path, whatever its query."""
+        return [call for call in list(self.calls) if call.path.partition("?")[0] == path]
+
     def reports(self) -> list[str]:
         """The states reported, in the order they came."""
         calls = [call for call in list(self.calls) if "/status/" in call.path]
-        return [call.fields["MessageStatus"] for call in calls]
+        return [call.fields["MessageStatus"] for call in calls if "MessageStatus" in call.fields]
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,9 @@ def settings(hotline_url: str = "http://127.0.0.1:9", **changes: object) -> Boot
         "seconds_to_delivered": 0.02,
         "connect_timeout": 1.0,
         "answer_timeout": 2.0,
+        "api_key": API_KEY,
+        "api_secret": API_SECRET,
+        "speed": 1000.0,
     }
     return BoothSettings(**(values | changes))  # type: ignore[arg-type]
 
@@ -104,7 +114,8 @@ def running_hotline() -> Iterator[Hotline]:
             fields = dict(parse_qsl(self.rfile.read(length).decode(), keep_blank_values=True))
             hotline.calls.append(Call(self.path, dict(self.headers), fields))
             sleep(hotline.seconds)
-            content = hotline.answer.encode()
+            path = self.path.partition("?")[0]
+            content = hotline.documents.get(path, hotline.answer).encode()
             self.send_response(hotline.status)
             self.send_header("Content-Type", hotline.content_type)
             self.send_header("Content-Length", str(len(content)))

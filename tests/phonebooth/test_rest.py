@@ -183,7 +183,7 @@ def test_another_account_in_the_address_is_not_here(booth: Booth) -> None:
     ("path", "status"),
     [
         (MESSAGES.replace(".json", "/SM" + "0" * 32 + ".json"), 404),
-        (MESSAGES.replace("Messages", "Calls"), 404),
+        (MESSAGES.replace("Messages", "Queues"), 404),
         ("/control/nothing", 404),
         (MESSAGES + "?PageSize=many", 400),
         (MESSAGES + "?Page=%2D1", 400),
