@@ -65,6 +65,7 @@ from supervision import views as supervision_views
 from supervision import warning_views
 from supervision.rules import ReminderRules
 from webhooks import views as webhooks
+from webhooks import voice
 
 ROOT = Path(__file__).parent
 PACKAGES = ("hotline", "kb", "dispatch", "callbacks", "supervision", "webhooks")
@@ -85,7 +86,7 @@ APIS = (
     supervision_api.api_bp,
     kb_api.api_bp,
 )
-WEBHOOKS = (webhooks.bp,)
+WEBHOOKS = (webhooks.bp, voice.bp)
 READERS: list[events.Reader] = [
     *hotline.READERS,
     *dispatch.READERS,

@@ -15,7 +15,7 @@ from hotline.calendar import cli as calendar_cli
 from hotline.calendar import jobs as calendar_jobs
 from hotline.calls import cli as calls_cli
 from hotline.calls import history as calls_history
-from hotline.calls import recording_jobs
+from hotline.calls import recording_jobs, spool_jobs
 from hotline.console import views as console_views
 from hotline.messages import jobs as messages_jobs
 from hotline.messages import parts as messages_parts
@@ -109,6 +109,7 @@ SCHEDULE = [
     *attachments_jobs.SCHEDULE,
     *messages_jobs.SCHEDULE,
     *recording_jobs.SCHEDULE,
+    *spool_jobs.SCHEDULE,
 ]
 TRUTHS = tickets.TRUTHS
 COMMANDS: list[click.Command] = [

@@ -9,9 +9,7 @@ from hotline.messages.progress import TRIES_WITHIN
 from hotline.messages.rules import MessageRules
 
 
-def are_too_many(
-    address: str | None, number: str, *, now: datetime, limits: MessageRules
-) -> bool:
+def are_too_many(address: str | None, number: str, *, now: datetime, limits: MessageRules) -> bool:
     """Whether this phone, by text and by call together, has gone wrong too often within the hour.
 
     A withheld number is nobody's: the tries on this ticket's number count instead.

@@ -35,6 +35,8 @@ def arrive(arrival: Arrival, *, now: datetime, rules: CallRules) -> Call:
 
     Who called too often within the hour is refused, unless somebody critical is known there.
     """
+    one_at_a_time = func.pg_advisory_xact_lock(func.hashtext(f"call:{arrival.provider_id}"))
+    db.session.execute(select(one_at_a_time))
     known = by_provider(arrival.provider_id)
     if known is not None:
         return known[0]

@@ -46,6 +46,7 @@ PUBLIC = {
     "GET /password": "opened by a temporary password just given, nothing else",
     "POST /password": "opened by a temporary password just given, nothing else",
     "GET /readyz": "watched from outside; says which kinds of process are missing",
+    "GET /prompts/<language>/<key>.mp3": "the carrier plays it to callers",
     "GET /rate/<token>": "the secret link that only the citizen got by text",
     "POST /rate/<token>": "the secret link that only the citizen got by text",
     "GET /rate/<token>/thanks": "the secret link that only the citizen got by text",
@@ -71,7 +72,12 @@ PUBLIC = {
     "POST /track/<number>/withdraw": "opened by number and query code",
     "POST /track/leave": "closes what number and code opened",
     "POST /webhooks/carrier/sms": "signed by the carrier",
+    "POST /webhooks/carrier/status/call": "signed by the carrier",
     "POST /webhooks/carrier/status/message": "signed by the carrier",
+    "POST /webhooks/carrier/status/recording": "signed by the carrier",
+    "POST /webhooks/carrier/voice": "signed by the carrier",
+    "POST /webhooks/carrier/voice/<step>": "signed by the carrier",
+    "POST /webhooks/carrier/voice/fallback": "signed by the carrier",
     "POST /webhooks/gateway/sms": "signed by the gateway",
 }
 # Public routes that the frameworks bring; they carry no mark of ours.

@@ -1,0 +1,56 @@
+"""What the carrier tells of calls and recordings by itself, in whatever order, late or twice."""
+
+from collections.abc import Callable
+
+import structlog
+from flask import Response, request
+
+from hotline import http
+from hotline.calls import ending, voicemail
+from hotline.calls.ending import LegReport
+from hotline.calls.kinds import RecordingKind
+from hotline.errors import NotFound
+from hotline.tickets import queries as tickets
+from webhooks.voice_forms import Asked, VoiceForm
+from webhooks.voice_turn import turn_of
+
+NOTED = http.Answer(status=204)
+COMPLETED = ("", "completed")
+
+log = structlog.get_logger(__name__)
+
+
+def call_changed(form: VoiceForm, asked: Asked) -> Response:
+    """How far one end of a call is."""
+
+    def note() -> http.Answer:
+        turn = turn_of(form, asked)
+        report = LegReport(form.status, form.sequence)
+        ending.leg_changed(turn.call, turn.leg, report, turn.at)
+        return NOTED
+
+    return _noted(note)
+
+
+def recording_changed(form: VoiceForm, asked: Asked) -> Response:
+    """A recording can be fetched; one of a message makes a ticket, if nothing else has."""
+
+    def note() -> http.Answer:
+        is_there = form.recording_sid and form.recording_status in COMPLETED
+        if not is_there or asked.kind not in set(RecordingKind):
+            return NOTED
+        turn, kind = turn_of(form, asked), RecordingKind(asked.kind)
+        turn.announce_recording(kind)
+        if kind is RecordingKind.MESSAGE:
+            voicemail.take(turn.call, form.seconds, now=turn.at.now, book=tickets.rulebook())
+        return NOTED
+
+    return _noted(note)
+
+
+def _noted(note: Callable[[], http.Answer]) -> Response:
+    try:
+        return http.write(note)
+    except NotFound:
+        log.info("voice.report_unknown", path=request.path)
+        return Response(status=204)
