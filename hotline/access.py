@@ -33,6 +33,7 @@ class Role(StrEnum):
     EDITOR = "editor"
     HEAD = "head"
     ADMINISTRATOR = "administrator"
+    EXCHANGE = "exchange"
     HANDLER = "handler"
     UNIT_HEAD = "unit_head"
     UNIT_DISPATCHER = "unit_dispatcher"
@@ -61,6 +62,11 @@ class Permission(StrEnum):
     NOTICE = "notice"
     UNMASK = "unmask"
     EXPORT = "export"
+    CALL = "call"
+    READ_CALLS = "read_calls"
+    READ_ALL_CALLS = "read_all_calls"
+    OVERSEE_CALLS = "oversee_calls"
+    DRIVE_CALLS = "drive_calls"
     READ_KNOWLEDGE = "read_knowledge"
     EDIT_KNOWLEDGE = "edit_knowledge"
     ADMINISTER = "administer"
@@ -77,6 +83,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P_.CHANGE,
             P_.NOTE,
             P_.ATTACH,
+            P_.CALL,
+            P_.READ_CALLS,
             P_.READ_KNOWLEDGE,
             P_.UNMASK,
         }
@@ -93,6 +101,10 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P_.ATTACH,
             P_.NOTICE,
             P_.WATCH,
+            P_.CALL,
+            P_.READ_CALLS,
+            P_.READ_ALL_CALLS,
+            P_.OVERSEE_CALLS,
             P_.READ_KNOWLEDGE,
             P_.UNMASK,
             P_.EXPORT,
@@ -109,17 +121,40 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P_.NOTE,
             P_.ATTACH,
             P_.NOTICE,
+            P_.CALL,
+            P_.READ_CALLS,
             P_.READ_KNOWLEDGE,
             P_.UNMASK,
             P_.EXPORT,
         }
     ),
     Role.REVIEWER: frozenset({P_.FOLLOW, P_.READ, P_.REVIEW, P_.READ_KNOWLEDGE}),
-    Role.CALLBACK_AGENT: frozenset({P_.READ, P_.CALLBACK, P_.ATTACH, P_.READ_KNOWLEDGE, P_.UNMASK}),
-    Role.SUPERVISOR: frozenset(
-        {P_.FOLLOW, P_.READ, P_.SUPERVISE, P_.WATCH, P_.READ_KNOWLEDGE, P_.EXPORT}
+    Role.CALLBACK_AGENT: frozenset(
+        {
+            P_.READ,
+            P_.CALLBACK,
+            P_.ATTACH,
+            P_.CALL,
+            P_.READ_CALLS,
+            P_.READ_KNOWLEDGE,
+            P_.UNMASK,
+        }
     ),
-    Role.INSPECTOR: frozenset({P_.READ, P_.READ_KNOWLEDGE}),
+    Role.SUPERVISOR: frozenset(
+        {
+            P_.FOLLOW,
+            P_.READ,
+            P_.SUPERVISE,
+            P_.WATCH,
+            P_.CALL,
+            P_.READ_CALLS,
+            P_.READ_ALL_CALLS,
+            P_.OVERSEE_CALLS,
+            P_.READ_KNOWLEDGE,
+            P_.EXPORT,
+        }
+    ),
+    Role.INSPECTOR: frozenset({P_.READ, P_.READ_CALLS, P_.READ_ALL_CALLS, P_.READ_KNOWLEDGE}),
     Role.EDITOR: frozenset({P_.READ_KNOWLEDGE, P_.EDIT_KNOWLEDGE}),
     Role.HEAD: frozenset(
         {
@@ -129,11 +164,16 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P_.REVIEW,
             P_.SUPERVISE,
             P_.WATCH,
+            P_.CALL,
+            P_.READ_CALLS,
+            P_.READ_ALL_CALLS,
+            P_.OVERSEE_CALLS,
             P_.READ_KNOWLEDGE,
             P_.EXPORT,
         }
     ),
     Role.ADMINISTRATOR: frozenset({P_.ALARM, P_.ADMINISTER, P_.READ_KNOWLEDGE}),
+    Role.EXCHANGE: frozenset({P_.DRIVE_CALLS}),
     Role.HANDLER: frozenset(
         {P_.READ, P_.HANDLE, P_.WATCH, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE}
     ),

@@ -8,6 +8,7 @@ pages (templates), names of categories and units (data).
 from collections.abc import Mapping
 
 from hotline.calendar_words import WORDS as CALENDAR
+from hotline.call_words import WORDS as CALLS
 from hotline.desk_words import ARTICLE_KIND, ARTICLE_STATE, CITIZEN_FLAG, WAY
 from hotline.event_words import (
     ASSIGNMENT_OUTCOME,
@@ -112,6 +113,7 @@ STAFF_ROLE = {
     "editor": N_("Knowledge editor"),
     "head": N_("Head of the hotline"),
     "administrator": N_("Administrator"),
+    "exchange": N_("Telephone exchange (a machine)"),
 }
 
 ACTOR = {
@@ -274,6 +276,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "citizen_flag": CITIZEN_FLAG,
     "way": WAY,
     **CALENDAR,
+    **CALLS,
     **SUPERVISION,
     **SECOND_LEVEL,
 }

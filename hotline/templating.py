@@ -74,6 +74,7 @@ def init(app: Flask) -> None:
         remaining=remaining,
         working_days=_spoken(working_days),
         hours=_spoken(hours),
+        lasting=lasting,
         mask=phone.mask,
         mask_name=mask_name,
     )
@@ -169,6 +170,16 @@ def working_days(count: int) -> str:
 def hours(count: int) -> str:
     """A number of hours in words."""
     return str(ngettext("%(n)s hour", "%(n)s hours", count, n=count))
+
+
+def lasting(seconds: float | timedelta | None) -> str:
+    """How long a call, a wait or a recording lasts, as clocks show it: 3:05, 1:02:30."""
+    if seconds is None:
+        return ""
+    whole = int(seconds.total_seconds() if isinstance(seconds, timedelta) else seconds)
+    minutes, rest = divmod(max(0, whole), 60)
+    hour, minutes = divmod(minutes, 60)
+    return f"{hour}:{minutes:02}:{rest:02}" if hour else f"{minutes}:{rest:02}"
 
 
 def mask_name(name: str | None) -> str:

@@ -22,6 +22,7 @@ FAULTS = {
     "password_too_long": N_("Use at most %(most)s characters."),
     "password_is_username": N_("The password must not be the username."),
     "password_too_simple": N_("This password is too easy to guess. Use several words."),
+    "machine_alone": N_("A telephone exchange is a machine: its account holds no other role."),
     "administrator_alone": N_("An administrator holds no other role, and reads no tickets."),
     "unit_and_hotline": N_("Nobody holds a role in a unit and one in the hotline."),
 }

@@ -44,6 +44,7 @@ HOME: Final = dict(HOTLINE_HOMES + UNIT_HOMES)
 HOME_OF_NOBODY: Final = "people.account"
 UNIT_ROLES: Final = frozenset(code for code, _ in UNIT_HOMES)
 ALONE: Final = "administrator"
+MACHINE: Final = "exchange"
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 _RUNS = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
@@ -113,9 +114,12 @@ def conflict(role: str, held: Collection[str]) -> str | None:
     """Why a role may not be added to those held at the same time, as a code; else None.
 
     An administrator reads no tickets and so holds nothing else; who works in a unit doesn't
-    also decide on units' work in the hotline, or see who made a report.
+    also decide on units' work in the hotline, or see who made a report; a telephone exchange is
+    a machine, whose account is for nothing else.
     """
     others = set(held) - {role}
+    if others and MACHINE in others | {role}:
+        return "machine_alone"
     if others and ALONE in others | {role}:
         return "administrator_alone"
     if any((other in UNIT_ROLES) != (role in UNIT_ROLES) for other in others):

@@ -33,6 +33,7 @@ MAY_IMPORT_WSGI = ("tests.", "bench.", "script.")
 PURE: dict[str, set[str]] = {
     "hotline.attachments.rules": set(),
     "hotline.calendar_words": set(),
+    "hotline.call_words": set(),
     "hotline.clock": set(),
     "hotline.config": set(),
     "hotline.desk_words": set(),
@@ -52,6 +53,7 @@ PURE: dict[str, set[str]] = {
     "hotline.worktime": set(),
     "hotline.calendar.calendars": set(),
     "hotline.calendar.rules": set(),
+    "hotline.calls.figures": set(),
     "hotline.calls.kinds": set(),
     "hotline.calls.rules": set(),
     "hotline.calls.states": set(),

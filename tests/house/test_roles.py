@@ -36,6 +36,10 @@ read_knowledge  operator shift_leader dispatcher reviewer callback_agent supervi
 read_knowledge  editor administrator handler unit_head unit_dispatcher
 edit_knowledge  editor
 administer      administrator
+read_calls      operator shift_leader dispatcher callback_agent supervisor inspector head
+read_all_calls  shift_leader supervisor inspector head
+oversee_calls   shift_leader supervisor head
+drive_calls     exchange
 """
 
 ROUTES = """
