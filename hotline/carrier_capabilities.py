@@ -19,8 +19,6 @@ class Capability(StrEnum):
     """Reports every step of a call, each with its place in the row; else only its end."""
     RECORDING = "recording"
     """Records a talk; a message after the tone can be recorded by every carrier."""
-    CALL_LIST = "call_list"
-    """Lists its calls, so that one whose answer never came can be looked for."""
     SIP_CALLS = "sip_calls"
     """Rings a SIP address that the API names; else SIP is reached from within a call only."""
 

@@ -4,7 +4,7 @@ Decided here: which fields say so, and how a call of ours is recognised. Not dec
 caller hears (the documents), when and how often it is asked (`calls.carrying_out`).
 
 Dialling is not idempotent at any carrier: after `CarrierDown` with `may_have_sent`, look with
-`find_leg` before dialling again, and where the carrier lists no calls, don't.
+`find_leg` before dialling again, and as long as that can't be done, don't.
 """
 
 from collections.abc import Collection
@@ -135,6 +135,7 @@ class Voice:
         """
         sender, oldest = caller_id or self.number, since - _CLOCK_SLACK
         try:
+            # Without a time: one platform ignores the filters, and a queued call has none yet.
             for found in self._client.calls.stream(
                 to=to, from_=sender, limit=_LISTED_AT_MOST, page_size=50
             ):

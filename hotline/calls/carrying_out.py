@@ -1,8 +1,8 @@
 """Orders on their way to the carrier: claimed, carried out, written down.
 
 Decided here: of one end's orders, one at a time and in turn; what was dialled perhaps is looked for
-before it is dialled again, and where the carrier lists no calls, is not dialled again. No
-transaction is open while the carrier is spoken to. Not here: who asks for what (`orders`).
+before it is dialled again, and where that can't be done, is not dialled again. No transaction is
+open while the carrier is spoken to. Not here: who asks for what (`orders`).
 """
 
 from dataclasses import dataclass, replace
@@ -18,7 +18,6 @@ from hotline.calls.ending import At
 from hotline.calls.kinds import Asked, LegRole, LegState, OrderState
 from hotline.calls.models import Call, CallLeg, CarrierOrder
 from hotline.carrier import (
-    Capability,
     Carrier,
     CarrierBusy,
     CarrierDown,
@@ -181,8 +180,6 @@ def _dial(carrier: Carrier, errand: Errand) -> Answer:
 
 def _found(carrier: Carrier, errand: Errand) -> Answer | None:
     """What an earlier try has come to; None when the carrier surely never dialled."""
-    if not carrier.can(Capability.CALL_LIST):
-        return Answer(Result.UNSURE, error="this carrier lists no calls")
     try:
         leg = carrier.voice.find_leg(
             errand.address, since=errand.first_tried_at, but_not=errand.known
