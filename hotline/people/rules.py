@@ -34,6 +34,7 @@ HOTLINE_HOMES: Final = (
     ("inspector", "tickets.search"),
     ("head", "supervision.page"),
     ("editor", "kb.page"),
+    ("exchange", "people.account"),
 )
 UNIT_HOMES: Final = (
     ("handler", "dispatch.unit_page"),

@@ -42,5 +42,5 @@ def downgrade() -> None:
 
 def _allow(roles: tuple[str, ...]) -> None:
     codes = ", ".join(f"'{one}'" for one in roles)
-    op.drop_constraint("ck_memberships_role", "memberships", type_="check")
+    op.drop_constraint(op.f("ck_memberships_role"), "memberships", type_="check")
     op.create_check_constraint(op.f("ck_memberships_role"), "memberships", f"role IN ({codes})")

@@ -141,6 +141,8 @@ def test_where_somebody_begins(roles: set[str], home: str) -> None:
         ("administrator", ["operator"], "administrator_alone"),
         ("operator", ["administrator"], "administrator_alone"),
         ("handler", ["administrator"], "administrator_alone"),
+        ("exchange", ["operator"], "machine_alone"),
+        ("handler", ["exchange"], "machine_alone"),
         ("handler", ["operator"], "unit_and_hotline"),
         ("reviewer", ["unit_head"], "unit_and_hotline"),
     ],
