@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import intake, lists, live, recalendar, sweep
+from bench import call, intake, lists, live, recalendar, sweep
 from bench.figures import Figure
 from script.launcher.bootstrap import heed_signals
 
 BENCHES: dict[str, Callable[[], list[Figure]]] = {
+    "call": call.run,
     "intake": intake.run,
     "lists": lists.run,
     "live": live.run,

@@ -82,7 +82,7 @@ def _swept(app: Flask, url: str, size: int, moment: datetime) -> float:
         laid = connection.execute(LAY, given).rowcount
     with app.app_context():
         book, taken, began = queries.rulebook(), 0, time.perf_counter()
-        # One that the relay holds right now, with the lamps of the sweep before, is taken next time.
+        # What the relay holds, with the lamps of the sweep before, is taken the next time.
         while taken < DUE and time.perf_counter() - began < GIVE_UP_SECONDS:
             taken += timing.sweep(moment, book)
             db.session.commit()

@@ -78,6 +78,7 @@ class Courier:
                 token=webhook.token,
                 status=outcome.status,
                 problem=outcome.problem,
+                seconds=outcome.seconds,
             )
         )
 

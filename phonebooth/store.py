@@ -58,7 +58,7 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """One request made to the hotline, for the control API to read."""
+    """One request made to the hotline and how long its answer took; the control API reads it."""
 
     at: datetime
     direction: str
@@ -68,6 +68,7 @@ class Delivery:
     token: str
     status: int | None
     problem: str
+    seconds: float = 0.0
 
 
 class Store:

@@ -4,7 +4,8 @@ The carrier waits five seconds for a connection and fifteen for the answer, trie
 and only when it could not connect, and repeats an attempt under the same idempotency token.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import monotonic
 from uuid import uuid4
 
 import requests
@@ -40,6 +41,7 @@ class Outcome:
     problem: str = ""
     content_type: str = ""
     body: str = ""
+    seconds: float = 0.0
 
     @property
     def is_taken(self) -> bool:
@@ -95,8 +97,11 @@ def post(webhook: Webhook, settings: BoothSettings, *, patience: float | None = 
     }
     if webhook.token:
         headers["I-Twilio-Idempotency-Token"] = webhook.token
+    began = monotonic()
     outcome = _attempt(webhook, headers, timeouts)
-    return _attempt(webhook, headers, timeouts) if outcome.problem == "no_connection" else outcome
+    if outcome.problem == "no_connection":
+        outcome = _attempt(webhook, headers, timeouts)
+    return replace(outcome, seconds=monotonic() - began)
 
 
 def sign(auth_token: str, url: str, fields: dict[str, str]) -> str:
