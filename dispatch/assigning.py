@@ -38,6 +38,8 @@ class Order:
     assist: tuple[Unit, ...] = ()
     part_of: str | None = None
     """The number of the ticket that this one is split off just now."""
+    not_about: str | None = None
+    """Why a complaint that seems to be about the lead's own people isn't."""
 
 
 def dispatch(ticket: Ticket, order: Order, *, by: str, now: datetime, book: Rulebook) -> Assignment:
@@ -50,10 +52,12 @@ def dispatch(ticket: Ticket, order: Order, *, by: str, now: datetime, book: Rule
     states.move(ticket.state, Verb.DISPATCH)
     _correct(ticket, order, by=by, now=now, book=book)
     words = wording.words_of(ticket)
-    accusing.refuse_lead(ticket, order.lead, words)
+    is_overruled = accusing.refuse_lead(ticket, order.lead, words, order.not_about)
     joint.refuse_naming(order.lead, order.assist)
     joint.refuse_alone(ticket, order.assist)
     wording.write_for_unit(ticket, words, order.unit_text, order.note)
+    if is_overruled and order.not_about:
+        accusing.overrule(ticket, order.lead, order.not_about, by=by, now=now)
     made = _assignment(ticket, order.lead, _limit(ticket, book), by=by, now=now)
     facts = _facts(made, order.lead)
     if order.assist:

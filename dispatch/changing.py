@@ -115,6 +115,7 @@ def change(
     now: datetime,
     book: Rulebook,
     unit_text: str | None = None,
+    not_about: str | None = None,
 ) -> Outlook:
     """Change type, category or urgency of a ticket that a unit has, with its limit.
 
@@ -126,8 +127,10 @@ def change(
     facts = _before(ticket)
     sorting.describe(ticket, wanted, book)
     words = wording.words_of(ticket)
-    accusing.refuse_lead(ticket, assignment.unit, words)
+    is_overruled = accusing.refuse_lead(ticket, assignment.unit, words, not_about)
     wording.write_for_unit(ticket, words, unit_text, None)
+    if is_overruled and not_about:
+        accusing.overrule(ticket, assignment.unit, not_about, by=by, now=now)
     facts = {"before": facts} | intake.sorting_facts(ticket) | _limits(found)
     assignment.limit_working_days = found.after.working_days
     assignment.limit_hours = found.after.hours

@@ -39,6 +39,7 @@ class ChangePageForm(ChangeForm):
     """A change; what becomes confidential needs words for the unit."""
 
     unit_text: Annotated[str, Field(max_length=5000), AfterValidator(clean)] | None = None
+    not_about: Annotated[str, Field(max_length=2000), AfterValidator(clean)] | None = None
 
 
 class OutlookForm(Form):
@@ -49,6 +50,7 @@ class OutlookForm(Form):
     urgency: Urgency | None = None
     reason: str | None = Field(None, max_length=5000)
     unit_text: str | None = Field(None, max_length=5000)
+    not_about: str | None = Field(None, max_length=2000)
 
 
 NOTHING = OutlookForm.model_validate({})
@@ -85,6 +87,7 @@ def change(ticket: Ticket, data: ChangePageForm, how: Acting) -> None:
         now=how.now,
         book=how.book,
         unit_text=data.unit_text or None,
+        not_about=data.not_about,
     )
 
 

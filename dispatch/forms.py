@@ -26,6 +26,7 @@ class DispatchForm(Form):
     category: str | None = Field(None, max_length=20)
     urgency: Urgency | None = None
     note: Remark | None = None
+    not_about: Remark | None = None
 
 
 class DispatchPageForm(DispatchForm):

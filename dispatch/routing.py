@@ -1,8 +1,8 @@
 """Whom a ticket suits: the dispatch catalogue and the place decide; pure.
 
 Decided here: which units a catalogue row, a district and a place lead to, in which order, and
-why; which unit is the one complained about. Not here: probabilities (none are made up), what a
-dispatcher does with it. Source: the routes of the catalogue (unit, territorial, branch, outer).
+why. Not here: probabilities (none are made up), whom a text blames (`blame`), what a dispatcher
+does with it. Source: the routes of the catalogue (unit, territorial, branch, outer).
 The surprise: what a row's unit supplies is read off the service areas, not off the category.
 """
 
@@ -43,10 +43,14 @@ class Because(StrEnum):
 
 @dataclass(frozen=True)
 class RoutingRules:
-    """What a city sets: districts with suppliers of their own, who runs the hotline."""
+    """What a city sets: districts with suppliers of their own, who runs the hotline, other names.
+
+    An alias is what people of this city call a unit besides its name: `D12=社保大厅`.
+    """
 
     outer_districts: tuple[str, ...] = ("C04", "C05", "C06", "C07")
     host_units: tuple[str, ...] = ("D01",)
+    aliases: tuple[str, ...] = ()
 
 
 DEFAULTS: Final = RoutingRules()
@@ -126,41 +130,7 @@ def returned_last(found: Iterable[Suggestion], returned: Collection[str]) -> lis
 
 
 BLAMING: Final = frozenset({RequestType.COMPLAINT, RequestType.REPORT})
-"""Types that can be about a unit's own people."""
-
-CONDUCT: Final = re.compile(
-    "工作人员|执法人员|办事员|民警|司机|窗口|态度|推诿|不作为|乱作为|刁难|辱骂|吃拿卡要|索要|受贿|乱收费"
-)
-NEAR: Final = 16
-"""So many characters behind a unit's name a word about conduct still is about the unit."""
-
-
-def accused(text: str, names: Mapping[str, str]) -> set[str]:
-    """Codes of the units whose people's conduct the text is about: named, and blamed right after.
-
-    `names` is code → name. A name also counts without the leading 市; inside the longer name of
-    another unit it means that one.
-    """
-    shorts = {code: name.removeprefix("市").partition("(")[0] for code, name in names.items()}
-    named = {code: short for code, short in shorts.items() if short in text}
-    found = set()
-    for code, short in named.items():
-        longer = [one for one in named.values() if short in one and one != short]
-        ends = _ends_of(short, text, longer)
-        if any(CONDUCT.search(text[end : end + NEAR]) for end in ends):
-            found.add(code)
-    return found
-
-
-def _ends_of(name: str, text: str, longer: Iterable[str]) -> list[int]:
-    """Where the name ends in the text, not counting where it is part of a longer one."""
-    inside = {
-        match.start() + one.index(name)
-        for one in longer
-        for match in re.finditer(re.escape(one), text)
-    }
-    found = re.finditer(re.escape(name), text)
-    return [match.end() for match in found if match.start() not in inside]
+"""Types that can be about a unit's own people; whom they blame says `blame`."""
 
 
 def _by_district(entry: Entry, spot: Spot) -> list[Suggestion]:

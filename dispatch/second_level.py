@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dispatch import assigning, routing, second_level_queries, wording, working
+from dispatch import accusing, assigning, routing, second_level_queries, wording, working
 from dispatch import second_level_rules as rules
 from dispatch.models import Assignment
 from dispatch.rules import ReturnReason
@@ -159,8 +159,7 @@ def _check(ticket: Ticket, assignment: Assignment, sub_unit: Unit) -> None:
         )
     words = wording.words_of(ticket)
     is_blaming = ticket.request_type in routing.BLAMING
-    text = f"{words.title}\n{words.body}"
-    if is_blaming and routing.accused(text, {sub_unit.code: sub_unit.name}):
+    if is_blaming and sub_unit.code in accusing.blamed_in(words, accusing.all_names()):
         raise Invalid(
             "about_this_sub_unit",
             "It complains of this sub-unit's own people: keep it in the unit, or give it to "

@@ -53,7 +53,15 @@ def dispatch(ticket: Ticket, data: DispatchForm, how: Acting) -> None:
     if unit is None:
         raise Invalid("unknown_unit", "There is no such unit.", field="lead")
     assist = joint_steps.units_of(data.assist)
-    order = Order(unit, data.unit_text, data.category, data.urgency, data.note, assist)
+    order = Order(
+        unit,
+        data.unit_text,
+        data.category,
+        data.urgency,
+        data.note,
+        assist,
+        not_about=data.not_about,
+    )
     assigning.dispatch(ticket, order, by=how.by, now=how.now, book=how.book)
 
 

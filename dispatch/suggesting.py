@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flask import current_app
 
-from dispatch import queries, routing
+from dispatch import blame, queries, routing
 from dispatch.routing import BLAMING, Area, Because, RoutingRules, Spot, Suggestion
 from hotline import counters, settings
 from hotline.people import queries as people
@@ -47,10 +47,11 @@ class UnitLine:
 
 @dataclass(frozen=True)
 class Directory:
-    """All units, and who supplies which place."""
+    """All units, who supplies which place, and the names of sub-units."""
 
     units: Sequence[UnitLine]
     areas: Sequence[Area]
+    below: Mapping[str, str]
 
     @property
     def names(self) -> dict[str, str]:
@@ -104,7 +105,7 @@ def desk(tickets: Sequence[TicketView], book: Rulebook) -> Desk:
         spot = Spot(district, ticket.place)
         found = routing.suggest(entry, spot, known.areas, rules) if entry else []
         assist[ticket.id] = entry.assist if entry else ()
-        accused[ticket.id] = _accused(ticket, known)
+        accused[ticket.id] = _accused(ticket, known, rules.aliases)
         parents = {one.code: one.parent for one in known.units if one.parent}
         found = routing.without_accused(found, accused[ticket.id], parents)
         gone = {sent.unit_code for sent in returned.get(ticket.id, [])}
@@ -139,21 +140,24 @@ def guess(text: str) -> tuple[str | None, list[str]]:
     return (best, hits[best]) if best and hits[best] else (None, [])
 
 
-def _accused(ticket: TicketView, known: Directory) -> set[str]:
+def _accused(ticket: TicketView, known: Directory, aliases: Sequence[str]) -> set[str]:
     if ticket.request_type not in BLAMING:
         return set()
-    named = routing.accused(f"{ticket.title}\n{ticket.body}", known.names)
+    names = known.names | dict(known.below)
+    named = blame.accused(f"{ticket.title}\n{ticket.body}", names, aliases)
     return named | {one.code for one in known.units if one.parent in named}
 
 
 def _read_directory() -> Directory:
-    units = [one for one in people.units() if not one.is_sub_unit]
+    everybody = people.units()
+    units = [one for one in everybody if not one.is_sub_unit]
     codes = {one.id: one.code for one in units}
     lines = [
         UnitLine(one.code, one.name, one.kind, one.keywords, codes.get(one.parent_id or 0))
         for one in units
     ]
-    return Directory(lines, queries.areas())
+    below = {one.code: one.name for one in everybody if one.is_sub_unit}
+    return Directory(lines, queries.areas(), below)
 
 
 def _named(

@@ -146,6 +146,7 @@ FACTS: Mapping[str, Saying] = {
     "decision": Saying(group="callback_decision"),
     "because": Saying(group="event_because"),
     "via": Saying(group="via"),
+    "not_about": Saying(N_("Not about the people of %(value)s")),
 }
 FLAGS: Mapping[str, str] = {
     "is_three_way": N_("Three-way call"),

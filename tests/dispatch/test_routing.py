@@ -111,24 +111,6 @@ def test_the_district_is_read_from_the_place(place: str, expected: str | None) -
     assert routing.district_in(place, DISTRICTS) == expected
 
 
-NAMES = {"D07": "市公安局", "D44": "国家税务总局秦皇岛市税务局", "E12": "市公共交通有限责任公司"}
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("市公安局民警态度恶劣", {"D07"}),
-        ("海港公安局窗口推诿", {"D07"}),
-        ("请市公安局查处门口的违停车辆", set()),
-        ("公司偷税，请国家税务总局秦皇岛市税务局查处", set()),
-        ("窗口态度差", set()),
-        ("", set()),
-    ],
-)
-def test_the_accused_unit_is_named_and_blamed(text: str, expected: set[str]) -> None:
-    assert routing.accused(text, NAMES) == expected
-
-
 def test_the_accused_is_replaced_by_the_unit_above() -> None:
     found = [Suggestion("D08", (B.CATALOGUE_UNIT,)), Suggestion("C01", (B.INDUSTRY_LEAD,))]
     kept = routing.without_accused(found, {"D08"}, {"D08": "D07"})
