@@ -128,7 +128,10 @@ def record(errand: Errand, answer: Answer, *, rules: CarryingRules, at: At) -> N
         CarrierOrder, errand.order_id, with_for_update=True, populate_existing=True
     )
     if answer.provider_id is not None and leg.provider_id is None:
-        leg.provider_id = answer.provider_id
+        if _is_anothers(answer.provider_id):
+            answer = Answer(Result.UNSURE, error="another end is known by this id")
+        else:
+            leg.provider_id = answer.provider_id
     if order.claimed_until != errand.claimed_until:
         return  # it took so long that somebody else has taken it up
     order.claimed_until = None
@@ -187,6 +190,12 @@ def _found(carrier: Carrier, errand: Errand) -> Answer | None:
     except CarrierError as error:
         return Answer(Result.UNSURE, error=str(error))
     return None if leg is None else Answer(Result.DONE, leg.provider_id)
+
+
+def _is_anothers(provider_id: str) -> bool:
+    """Two ends that were looked for at once may have found the same."""
+    asked = select(CallLeg.id).where(CallLeg.provider_id == provider_id)
+    return db.session.scalar(asked) is not None
 
 
 def _ended(order: CarrierOrder, answer: Answer) -> OrderState:
