@@ -19,7 +19,9 @@ from typing import Any
 import psycopg
 import pytest
 from apiflask import APIFlask
+from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 
 from hotline import clock
@@ -40,9 +42,15 @@ ONCE = tuple(
         *("attachments", "citizens", "console", "live", "notices", "people", "portal", "webhooks"),
     )
 )
-"""What asks no database, or asks it plainly: the flows go through these rooms on each."""
+"""What asks it plainly: the flows go through these rooms on each."""
+ONCE_BY_NAME = re.compile(
+    r"/test_(\w+_)?pages\.py|^tests/flows/test_(again|bad_input|made_up|without_redis|wrong_steps)"
+)
+"""Pages, which `test_statements` opens on each, and refusals: what they say is looked at here."""
+STORES = {"database_url", "built_app", "committing_app"}
+"""A test that asks for none of these asks no database."""
 ON_EACH = ("tests/house/test_migrations.py", "tests/house/test_statements.py")
-LONGEST = ("tests/browser/test_every_page.py", "tests/demo/")
+LONGEST = ("tests/browser/test_every_page.py", "tests/demo/", "tests/rules/test_histories.py")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -60,7 +68,7 @@ def pytest_runtest_makereport(
 @pytest.hookimpl(tryfirst=True)
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what says the same on every PostgreSQL, so that it needs to run on one only."""
-    if item.nodeid.startswith(ONCE) and not item.nodeid.startswith(ON_EACH):
+    if _is_alike(item) and not item.nodeid.startswith(ON_EACH):
         item.add_marker("once")
     if item.nodeid.startswith("tests/demo/"):
         item.add_marker(pytest.mark.xdist_group("demo"))  # one process makes it, not each of them
@@ -68,8 +76,22 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What one process does alone, and long, begins first: the walk of all pages, the demo."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    """What one process does alone, and long, begins first: the walk of all pages, the demo.
+
+    What takes a browser follows, one after the other, so that a process starts it once.
+    """
+    items.sort(key=lambda item: (not item.nodeid.startswith(LONGEST), not _is_in_browser(item)))
+
+
+def _is_in_browser(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None
+
+
+def _is_alike(item: pytest.Item) -> bool:
+    """Whether a test says the same on every PostgreSQL."""
+    asked = STORES & set(getattr(item, "fixturenames", ()))
+    path = item.nodeid
+    return not asked or path.startswith(ONCE) or ONCE_BY_NAME.search(path) is not None
 
 
 class FreshClient(FlaskClient):
@@ -125,6 +147,20 @@ def database_url() -> Iterator[str]:
 def redis_url() -> str:
     """The Redis of this run."""
     return needed("TEST_REDIS_URL")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every application of this run compiles a template that none has compiled before."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    folder = folder / "templates"
+    folder.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        options = Flask.jinja_options | {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
+        patch.setattr(Flask, "jinja_options", options)
+        yield
 
 
 @pytest.fixture(scope="session")
