@@ -3,7 +3,7 @@
 from time import monotonic
 
 from phonebooth import meeting, speaking, voice_webhooks
-from phonebooth.legs import HungUpError, Leg
+from phonebooth.legs import HungUpError
 from phonebooth.recordings import Recording
 from phonebooth.stage import Stage
 from phonebooth.voice_twiml import TwimlError, Verb
@@ -56,14 +56,14 @@ def record(stage: Stage, verb: Verb) -> None:
         network.tell(leg, "record", seconds=verb.number("maxLength", 3600))
         try:
             stage.step("Record")
-            key, is_said = _tape(stage, verb)
+            key = _tape(stage, verb)
         except HungUpError:
             _post_last(stage, verb, recording)
             raise
         finally:
             meeting.finish(network, leg, recording)
     recording.seconds = min(recording.seconds, verb.number("maxLength", 3600))
-    if stage.is_somleng or is_said:
+    if stage.is_somleng or recording.lines:
         stage.go_on(verb, _message_fields(stage, recording, key))
     network.recordings.remove(recording.sid)
 
@@ -138,11 +138,11 @@ def _is_answered(stage: Stage, verb: Verb, *, is_speech: bool) -> bool:
             return False
 
 
-def _tape(stage: Stage, verb: Verb) -> tuple[str, bool]:
-    """Until a key ends it, silence does, or the tape is full; the key, and whether one spoke."""
+def _tape(stage: Stage, verb: Verb) -> str:
+    """Until a key ends it, silence does, or the tape is full; the key."""
     leg = stage.leg
-    began = leg.stirred_at = monotonic()
-    full = began + stage.waits(verb.number("maxLength", 3600))
+    leg.stirred_at = monotonic()
+    full = leg.stirred_at + stage.waits(verb.number("maxLength", 3600))
     ending = verb.attributes.get("finishOnKey", _ALL_KEYS)
     silence = stage.waits(verb.number("timeout", 5))
     _reply(stage)
@@ -154,14 +154,10 @@ def _tape(stage: Stage, verb: Verb) -> tuple[str, bool]:
         stirred_at = leg.stirred_at
         left = min(full, stirred_at + silence) - monotonic()
         if not leg.rest(max(left, 0), is_news):
-            return "", leg.stirred_at != began
+            return ""
         while leg.keys:
             if (key := leg.keys.popleft()) in ending:
-                return key, bool(_lines(leg))
-
-
-def _lines(leg: Leg) -> list[object]:
-    return [line for recording in leg.recordings for line in recording.lines]
+                return key
 
 
 def _post_last(stage: Stage, verb: Verb, recording: Recording) -> None:

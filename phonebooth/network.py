@@ -146,7 +146,6 @@ class Network:
         """Keys are pressed at the leg's end."""
         with self.lock:
             leg.keys.extend(keys)
-            leg.stirred_at = monotonic()
             leg.touch()
 
     def speak(self, leg: Leg, text: str) -> None:
@@ -162,8 +161,10 @@ class Network:
     def stir(self, leg: Leg, *, is_over: bool = False) -> None:
         """Somebody is about to speak; or, with `is_over`, what is waited for won't come."""
         with self.lock:
-            leg.stirred_at = monotonic()
-            leg.waits_no_longer = is_over
+            if is_over:
+                leg.waits_no_longer = True
+            else:
+                leg.stirred_at = monotonic()
             leg.touch()
 
     def tell(self, leg: Leg, kind: str, **details: Any) -> None:
@@ -190,6 +191,8 @@ class Network:
                 meeting.finish(self, leg, recording)
             self.tell(leg, "ended", status=status.value, was_connected=was_answered)
             self.reporter.step(leg, "completed", status.value)
+            if leg.parent is not None:
+                leg.parent.touch()
 
     def wait_for(self, look: Callable[[], T], seconds: float) -> T:
         """Look again at every change, until it is true or the time is up; what was seen."""
