@@ -17,12 +17,13 @@ from hotline.calendar import library, queries, recomputing
 from hotline.calendar.models import CalendarDay, CalendarYear
 from hotline.calendar.rules import (
     OWN,
-    YEARS_AHEAD,
     Source,
     StatedDay,
     Status,
     check_complete,
     check_days,
+    check_year,
+    last_year,
 )
 from hotline.errors import Invalid
 from hotline.events import Fact, publish
@@ -62,6 +63,7 @@ def put_days(
     Raises Invalid for an unknown year, another year's day, a day stated twice differently, and
     when nothing is given.
     """
+    check_year(year, last_year(now))
     put = check_days(year, days)
     if not put and status is None:
         words = "Give at least one day, or the status of the year."
@@ -85,6 +87,7 @@ def import_days(days: Sequence[StatedDay], *, by: str, now: datetime) -> list[Ch
         raise Invalid("empty_file", "The file states no day.", field="days")
     changed = []
     for year in sorted({one.day.year for one in days}):
+        check_year(year, last_year(now))
         put = check_days(year, [one for one in days if one.day.year == year])
         row = _locked(year)
         if row is None or row.status is not Status.PUBLISHED:
@@ -105,6 +108,7 @@ def fill_from_library(year: int, *, now: datetime, by: str = SYSTEM) -> Changed:
 
     A published year never becomes provisional again; days of a person or a file stay.
     """
+    check_year(year, last_year(now))
     row = _locked(year)
     published = library.published(year)
     if published is None and row is not None and row.status is Status.PUBLISHED:
@@ -124,7 +128,7 @@ def fill_from_library(year: int, *, now: datetime, by: str = SYSTEM) -> Changed:
 
 def update(*, now: datetime) -> list[Changed]:
     """Bring all years from the library, from 2004 to two years ahead."""
-    years = range(FIRST_YEAR, now.year + YEARS_AHEAD + 1)
+    years = range(FIRST_YEAR, last_year(now) + 1)
     return [fill_from_library(year, now=now) for year in years]
 
 

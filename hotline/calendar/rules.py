@@ -7,7 +7,7 @@ arithmetic on them (`worktime`), where they come from (`library`, `files`).
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Final
 
@@ -16,6 +16,7 @@ from hotline.hours import Hours
 from hotline.worktime import FIRST_YEAR
 
 LAST_YEAR: Final = 2100
+"""The last that can be read; what may be stated ends with `last_year`."""
 LONGEST_NAME: Final = 60
 YEARS_AHEAD: Final = 2
 """How many years after the present one are kept, provisional ones included."""
@@ -82,15 +83,20 @@ def check_days(year: int, days: Iterable[StatedDay]) -> dict[date, StatedDay]:
     return found
 
 
-def check_year(year: int) -> None:
-    """Raise Invalid for a year that the calendar doesn't hold."""
-    if not FIRST_YEAR <= year <= LAST_YEAR:
+def check_year(year: int, last: int = LAST_YEAR) -> None:
+    """Raise Invalid for a year that the calendar doesn't hold: before 2004, or after `last`."""
+    if not FIRST_YEAR <= year <= last:
         raise Invalid(
             "unknown_year",
             "The calendar holds the years from %(first)s to %(last)s.",
             field="year",
-            values={"first": FIRST_YEAR, "last": LAST_YEAR},
+            values={"first": FIRST_YEAR, "last": last},
         )
+
+
+def last_year(now: datetime) -> int:
+    """The last year of which anything may be stated: nobody knows later holidays."""
+    return now.year + YEARS_AHEAD
 
 
 def check_complete(year: int, days: Mapping[date, StatedDay]) -> None:

@@ -23,7 +23,7 @@ from hotline.calendar import files, operations, recomputing
 from hotline.calendar import queries as stored
 from hotline.calendar.models import CalendarYear
 from hotline.calendar.recomputing import Stage
-from hotline.calendar.rules import LAST_YEAR, StatedDay
+from hotline.calendar.rules import StatedDay, check_year, last_year
 from hotline.errors import Invalid, NotFound, Refused
 from hotline.extensions import db
 from hotline.fields import PageForm
@@ -177,7 +177,7 @@ def _page(year: int, form: PageForm[Any], plan: Mapping[date, StatedDay]) -> str
     return render_template(
         "people/calendar/year.html",
         year=year,
-        years=(max(year - 1, FIRST_YEAR), min(year + 1, LAST_YEAR)),
+        years=(max(year - 1, FIRST_YEAR), min(year + 1, last_year(clock.now()))),
         today=_today(),
         row=row,
         weekdays=calendar_year.weekdays(),
@@ -224,9 +224,11 @@ def _actors(row: CalendarYear | None, past: list[Past]) -> list[str]:
 
 
 def _known(year: int) -> int:
-    """A year that the calendar can hold. Raises NotFound."""
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise NotFound("unknown_year", "There is no calendar of this year.", field="year")
+    """A year that the calendar holds. Raises NotFound."""
+    try:
+        check_year(year, last_year(clock.now()))
+    except Invalid as error:
+        raise NotFound(error.code, error.message, field="year", values=error.values) from error
     return year
 
 

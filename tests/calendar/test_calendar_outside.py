@@ -49,7 +49,7 @@ def test_a_file_is_imported(app: APIFlask, tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("date,working\n2027-02-30,0\n2027-01-01,?\n", ("line 2", "line 3")),
-        ("date,working\n2031-02-03,0\n", ("All holidays of 2031",)),
+        ("date,working\n2028-02-03,0\n", ("All holidays of 2028",)),
         ("date,working\n", ("states no day",)),
     ],
 )

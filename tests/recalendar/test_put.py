@@ -37,6 +37,7 @@ BAD: dict[str, tuple[int, Any, str]] = {
     "unknown status": (2026, {"status": "secret"}, "status"),
     "a year before": (2003, {"days": [{"date": "2003-11-19", "working": False}]}, "year"),
     "a year after": (2101, {"status": "published"}, "year"),
+    "a year nobody knows": (2040, {"days": [{"date": "2040-10-01", "working": False}]}, "year"),
     "a year far away": (10**18, {"status": "published"}, "year"),
 }
 
@@ -52,6 +53,20 @@ def test_what_is_wrong_is_named_and_nothing_changes(
         assert list(answer.json["error"]["fields"]) == [field]
         assert all(answer.json["error"]["fields"].values())
     assert queries.year_of_days(2026) == before
+
+
+def test_from_2004_up_to_two_years_ahead(
+    client: FlaskClient, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hotline.clock.now", lambda: factories.NOW)
+    refused = town.put(client, headers, {"status": "published"}, 2029)
+    assert refused.status_code == 422 and "2004 年至 2028 年" in refused.json["error"]["message"]
+    for year in (2004, 2028):
+        assert town.put(client, headers, {"status": "published"}, year).status_code == 202
+    factories.sign_in(client, factories.staff("admin", Role.ADMINISTRATOR))
+    assert client.get("/admin/calendar/2028").status_code == 200
+    beyond = client.get("/admin/calendar/2029")
+    assert beyond.status_code == 404 and "2028" in beyond.text
 
 
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.HEAD, Role.EDITOR, Role.UNIT_HEAD])
