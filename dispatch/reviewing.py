@@ -4,7 +4,7 @@ Decided here: nobody reviews a reply of their own or to a ticket they dispatched
 enters the ledger with the acceptance. The callback's clock is started by callbacks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -105,15 +105,19 @@ def go_on(
         )
 
 
-def _stopped(assignment: Assignment, stopped_at: datetime) -> Sequence[ClockRow]:
-    return db.session.scalars(
-        select(ClockRow).where(
+def _stopped(assignment: Assignment, stopped_at: datetime) -> Iterable[ClockRow]:
+    """Of each kind the last that stopped then; in one moment one may stop, start and stop."""
+    rows = db.session.scalars(
+        select(ClockRow)
+        .where(
             ClockRow.ticket_id == assignment.ticket_id,
             ClockRow.unit_id == assignment.unit_id,
             ClockRow.stopped_at == stopped_at,
             ClockRow.kind.in_([Clock.HANDLE, Clock.CONTACT]),
         )
-    ).all()
+        .order_by(ClockRow.id)
+    )
+    return {row.kind: row for row in rows}.values()
 
 
 def refuse_own_work(by: str, *done_by: str | None) -> None:

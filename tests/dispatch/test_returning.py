@@ -6,16 +6,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from apiflask import APIFlask
 
-from dispatch import assigning, queries, returning
+from dispatch import assigning, queries, returning, reviewing, working
 from dispatch.assigning import Order
 from dispatch.models import Return
 from dispatch.returning import Objection
 from dispatch.rules import Outcome, ReturnReason
+from dispatch.working import Wording
 from hotline import counters
 from hotline.errors import Forbidden, NotFound, Refused, WrongState
 from hotline.extensions import db
 from hotline.tickets import history
 from hotline.tickets import queries as tickets
+from hotline.tickets.kinds import Completion
 from hotline.tickets.models import Holder, Ticket
 from hotline.tickets.states import State
 from tests import factories
@@ -86,6 +88,17 @@ def test_refused_after_signing_keeps_the_signature(app: APIFlask) -> None:
     asked = ask(ticket)
     returning.refuse(ticket, asked, "不同意", by=REVIEWER, now=LATER, book=factories.book())
     assert samples.open_of(ticket).signed_at == NOW
+
+
+def test_what_stopped_twice_in_one_moment_goes_on_once(app: APIFlask) -> None:
+    ticket, book = samples.dispatched(), factories.book()
+    mine, asked = samples.open_of(ticket), ask(ticket)
+    returning.refuse(ticket, asked, "属贵单位职责", by=REVIEWER, now=LATER, book=book)
+    said = Wording(Completion.SOLVED, "已清理。", "《城市市容条例》")
+    working.reply(ticket, mine, said, by=HANDLER, now=LATER, book=book)
+    reviewing.send_back(ticket, mine, "未答复要点", by=REVIEWER, now=LATER, book=book)
+    db.session.commit()
+    assert set(samples.clocks_of(ticket)) == {"contact", "handle"}
 
 
 def test_only_once_an_assignment(app: APIFlask) -> None:
