@@ -51,6 +51,10 @@ def fetch(row: Recording, at: datetime) -> None:
     db.session.expire_all()
 
 
+def state(row: Recording) -> RecordingState:
+    return row.state
+
+
 def files(app: APIFlask) -> list[Path]:
     folder: Path = app.extensions["config"].recordings_dir
     return [one for one in folder.glob("*/*") if one.is_file()]
@@ -63,7 +67,7 @@ def test_a_recording_is_brought_over_and_deleted_over_there(
     row = announced(hall)
     fetch(row, hall.now)
     assert [one[0] for one in exchange.asked] == ["fetch", "delete"]
-    assert row.state is RecordingState.STORED
+    assert state(row) is RecordingState.STORED
     assert (row.size, row.mimetype, row.next_try_at) == (len(SOUND), "audio/wav", None)
     assert recording.open_sound(row) == (SOUND, "audio/wav")
     assert len(files(app)) == before + 1
@@ -94,14 +98,14 @@ def test_a_carrier_that_is_away_is_asked_again(hall: Hall, exchange: Exchange) -
     row = announced(hall)
     exchange.faults = [CarrierDown("ReadTimeout", may_have_sent=True)] * 2
     fetch(row, hall.now)
-    assert row.state is RecordingState.ANNOUNCED
+    assert state(row) is RecordingState.ANNOUNCED
     assert row.error == "ReadTimeout"
     fetch(row, hall.now + timedelta(seconds=1))
     assert len(exchange.asked) == 1
     fetch(row, hall.now + timedelta(seconds=5))
     assert row.next_try_at == hall.now + timedelta(seconds=15)
     fetch(row, hall.now + timedelta(seconds=15))
-    assert row.state is RecordingState.STORED
+    assert state(row) is RecordingState.STORED
 
 
 def test_what_could_not_be_deleted_over_there_is_deleted_later(
@@ -110,7 +114,7 @@ def test_what_could_not_be_deleted_over_there_is_deleted_later(
     row = announced(hall)
     exchange.faults = [None, CarrierDown("HTTP 503", may_have_sent=True)]
     fetch(row, hall.now)
-    assert row.state is RecordingState.STORED
+    assert state(row) is RecordingState.STORED
     later = hall.now + timedelta(minutes=1)
     assert recording.due(later) == [row.id]
     fetch(row, later)
@@ -122,7 +126,7 @@ def test_a_platform_that_deletes_nothing_is_asked_once(hall: Hall, exchange: Exc
     row = announced(hall)
     exchange.faults = [None, CarrierRefused(405, "no")]
     fetch(row, hall.now)
-    assert row.state is RecordingState.STORED
+    assert state(row) is RecordingState.STORED
     assert row.next_try_at is None
 
 
@@ -130,9 +134,9 @@ def test_a_recording_in_the_making_is_waited_for(hall: Hall, exchange: Exchange)
     row = announced(hall)
     exchange.faults = [CarrierRefused(20404, "not found")] * 2
     fetch(row, hall.now)
-    assert row.state is RecordingState.ANNOUNCED
+    assert state(row) is RecordingState.ANNOUNCED
     fetch(row, hall.now + timedelta(minutes=11))
-    assert row.state is RecordingState.FAILED
+    assert state(row) is RecordingState.FAILED
 
 
 @pytest.mark.parametrize("fault", [TooLarge(5), CarrierRefused(0, "no sound")])
@@ -142,7 +146,7 @@ def test_what_can_not_be_taken_is_given_up(
     row = announced(hall)
     exchange.faults = [fault]
     fetch(row, hall.now)
-    assert row.state is RecordingState.FAILED
+    assert state(row) is RecordingState.FAILED
     assert row.error == str(fault)
     with pytest.raises(Missing):
         recording.open_sound(row)
@@ -152,7 +156,7 @@ def test_a_day_without_success_is_enough(hall: Hall, exchange: Exchange) -> None
     row = announced(hall)
     exchange.faults = [CarrierDown("HTTP 500", may_have_sent=True)]
     fetch(row, hall.now + timedelta(hours=25))
-    assert row.state is RecordingState.FAILED
+    assert state(row) is RecordingState.FAILED
 
 
 def test_its_sound_goes_when_its_time_is_over(app: APIFlask, hall: Hall) -> None:
@@ -165,7 +169,7 @@ def test_its_sound_goes_when_its_time_is_over(app: APIFlask, hall: Hall) -> None
     with time_machine.travel(hall.now + timedelta(days=kept, hours=1), tick=False):
         recording_jobs.erase_recordings()
     db.session.expire_all()
-    assert row.state is RecordingState.DELETED
+    assert state(row) is RecordingState.DELETED
     assert row.deleted_at is not None
     with pytest.raises(Missing):
         recording.open_sound(row)
