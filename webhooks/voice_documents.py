@@ -223,9 +223,9 @@ def _place(turn: Turn, place: queueing.Place) -> Spoken:
     position = str(place.position)
     if place.seconds is None:
         return turn.say("queue_unstaffed", position=position)
-    if place.position == 1:
-        return turn.say("queue_next")
     wait = prompting.wait(place.seconds, turn.call.language)
+    if place.position == 1:
+        return turn.say("queue_next", wait=wait)
     return turn.say("queue_place", position=position, wait=wait)
 
 

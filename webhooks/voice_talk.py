@@ -38,7 +38,7 @@ def hold(turn: Turn) -> Document:
     """The waiting sound, for as long as the operator holds the call."""
     if turn.call.state is not CallState.CONNECTED:
         return documents.standing(turn)
-    return documents.hold(turn) if turn.asked.tries else _held(turn)
+    return _held(turn) if turn.asked.tries is None else documents.hold(turn)
 
 
 def bridge(turn: Turn) -> Document:

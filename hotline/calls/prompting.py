@@ -80,10 +80,9 @@ def digit_by_digit(number: str) -> str:
 
 def wait(seconds: int, language: str) -> str:
     """An expected wait, in whole minutes."""
-    minutes = -(-seconds // 60)
-    if seconds < 60 or minutes < 1:
-        return say("wait_short", language).words
-    return say("wait_minutes", language, minutes=str(max(2, minutes))).words
+    if seconds <= 60:
+        return say("wait_short" if seconds < 60 else "wait_minute", language).words
+    return say("wait_minutes", language, minutes=str(-(-seconds // 60))).words
 
 
 def moment(at: datetime, zone: ZoneInfo, language: str) -> str:
