@@ -1,8 +1,9 @@
 """`script/test`: lint, types, import contracts, then the tests against real stores.
 
-Without arguments everything runs, the tests once for each embedded PostgreSQL (the older first
+With CI=true everything runs, the tests once for each embedded PostgreSQL (the older first
 and without browser, chaos and what is the same on both, so that the last summary line speaks
-of all of them). With arguments only pytest runs, once. Where the environment names
+of all of them; the checks run beside). Otherwise what takes a browser, chaos and the older
+PostgreSQL are left to CI. With arguments only pytest runs, once. Where the environment names
 TEST_DATABASE_URL and TEST_REDIS_URL, those are used, once.
 """
 
@@ -11,9 +12,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from hotline import vardir
 from script.launcher import browser, homes, leftovers, stores, translations
@@ -27,11 +30,20 @@ CHECKS = {
     "lint-imports": [str(Path(sys.prefix) / "bin" / "lint-imports")],
 }
 # What is run on which embedded PostgreSQL.
-RUNS: dict[str, tuple[int, list[str]]] = {
+Runs = dict[str, tuple[int, list[str]]]
+RUNS: Runs = {
     "tests on PostgreSQL 16": (16, ["-m", "not browser and not chaos and not once"]),
     "tests on PostgreSQL 18": (18, []),
 }
+AT_HAND: Runs = {
+    "tests on PostgreSQL 18, without browser and chaos (CI=true runs everything)": (
+        18,
+        ["-m", "not browser and not chaos"],
+    )
+}
+Checks = dict[str, tuple[subprocess.Popen[bytes], IO[bytes]]]
 MOST_WORKERS = 4
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -39,8 +51,10 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+        os.environ.pop(NO_BYTECODE, None)  # else each worker compiles everything anew
         translations.compile_all(vardir.ROOT)
-        browser.ensure()
+        if arguments or _is_ci():
+            browser.ensure()
         return _chosen(arguments) if arguments else _everything()
     except LaunchError as error:
         print(error, file=sys.stderr)
@@ -51,14 +65,55 @@ def main(arguments: Sequence[str]) -> int:
 
 def _everything() -> int:
     """All checks, then the tests on every major; whatever failed is said before the last run."""
-    failed = [name for name, command in CHECKS.items() if _run(command) != 0]
     workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
-    runs = {"tests": RUNS["tests on PostgreSQL 18"]} if _has_stores() else RUNS
-    for name, (major, options) in runs.items():
-        print(f"== {name}" if not failed else f"NOT PASSED: {', '.join(failed)}\n== {name}")
-        if _test(major, ["--numprocesses", workers, "--dist", "loadgroup", *options]) != 0:
-            failed.append(name)
+    spread = ["--numprocesses", workers, "--dist", "loadgroup"]
+    *first, (last, (major, options)) = _runs().items()
+    failed = []
+    with _started_checks() as checks:
+        for name, (older, chosen) in first:
+            print(f"== {name}")
+            if _test(older, [*spread, *chosen]) != 0:
+                failed.append(name)
+        failed += [name for name, check in checks.items() if _outcome(name, *check) != 0]
+    print(f"== {last}" if not failed else f"NOT PASSED: {', '.join(failed)}\n== {last}")
+    if _test(major, [*spread, *options]) != 0:
+        failed.append(last)
     return 1 if failed else 0
+
+
+def _runs() -> Runs:
+    """The runs that are asked for; never none."""
+    if not _is_ci():
+        return AT_HAND
+    return {"tests": RUNS["tests on PostgreSQL 18"]} if _has_stores() else RUNS
+
+
+@contextmanager
+def _started_checks() -> Iterator[Checks]:
+    """All checks at once, each with what it says; those under way at the end are ended."""
+    with ExitStack() as stack:
+        checks: Checks = {}
+        for name, command in CHECKS.items():
+            said = stack.enter_context(tempfile.TemporaryFile())
+            started = subprocess.Popen(
+                [sys.executable, *command], cwd=vardir.ROOT, stdout=said, stderr=subprocess.STDOUT
+            )
+            check = stack.enter_context(started)
+            stack.callback(check.terminate)
+            checks[name] = check, said
+        yield checks
+
+
+def _outcome(name: str, check: subprocess.Popen[bytes], said: IO[bytes]) -> int:
+    """Wait for a check, print what it said; its exit status."""
+    status = check.wait()
+    said.seek(0)
+    print(f"$ {name}\n{said.read().decode('utf-8', 'replace')}", end="", flush=True)
+    return status
+
+
+def _is_ci() -> bool:
+    return os.environ.get("CI") == "true"
 
 
 def _chosen(arguments: Sequence[str]) -> int:
