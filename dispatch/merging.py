@@ -27,20 +27,27 @@ def merge(numbers: list[str], lead: str, how: Acting, back: str) -> http.Answer:
 
 
 def merge_one(number: str, data: MergeForm, how: Acting) -> None:
-    """One ticket follows another. Raises NotFound, and what merging raises."""
-    viewer = access.current()
-    ticket_access.must_see(viewer, number)
+    """One ticket follows another; on the page and by the API.
+
+    Raises NotFound for the ticket itself, Invalid (`unknown_lead`) when nobody has the number that
+    it is to follow, and what merging raises.
+    """
+    ticket_access.must_see(access.current(), number)
     merging.lock((number, data.into))
-    steps.merge(operations.lock(number), data, how)
+    ticket = operations.lock(number)
+    try:
+        steps.merge(ticket, data, how)
+    except NotFound as error:
+        raise Invalid(
+            "unknown_lead",
+            "No ticket has this number: check its digits, or look the other ticket up in the search.",
+            field="into",
+        ) from error
 
 
 def merge_on_page(number: str, data: MergeForm, how: Acting, back: str) -> http.Answer:
-    """The same; a number that nobody has is a fault of the field."""
-    ticket_access.must_see(access.current(), number)
-    try:
-        merge_one(number, data, how)
-    except NotFound as error:
-        raise Invalid("unknown_lead", "No ticket has this number.", field="into") from error
+    """The same; afterwards back to where it was sent from."""
+    merge_one(number, data, how)
     return http.go(back, N_("Merged; its citizen is told."))
 
 

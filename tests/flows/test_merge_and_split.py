@@ -83,7 +83,7 @@ def test_split_by_api(api: Api) -> None:
 
 REFUSALS: tuple[tuple[str, dict[str, Any], int, str, str], ...] = (
     ("merge", {}, 422, "invalid", "请填写"),
-    ("merge", {"into": "404"}, 404, "ticket_not_found", "没有"),
+    ("merge", {"into": "404"}, 422, "unknown_lead", "没有此编号的工单，请核对"),
     ("merge", {"into": "{n}"}, 422, "bad_lead", "不能并入自身"),
     ("merge", {"into": "{closed}"}, 422, "bad_lead", "已终结"),
     ("merge", {"into": "{follower}"}, 422, "in_a_ring", "循环"),
