@@ -144,6 +144,18 @@ def over(call: Call, at: At) -> None:
         _hung_up(call, HungUpBy.SYSTEM, at)
 
 
+def by_hand(call: Call, at: At) -> None:
+    """A supervisor ends a call that is stuck, wherever it is; the carrier is told to hang up."""
+    for leg in finding.open_legs(call):
+        orders.hang_up(leg, at.now)
+    if call.state is CallState.CONNECTED:
+        call.ended_at = call.ended_at or at.now
+        _hung_up(call, HungUpBy.SYSTEM, at)
+    else:
+        _citizen_gone(call, at)
+        call.hung_up_by = HungUpBy.SYSTEM
+
+
 def _citizen_gone(call: Call, at: At) -> None:
     call.ended_at = call.ended_at or at.now
     state = call.state

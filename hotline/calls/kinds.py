@@ -3,6 +3,10 @@
 from enum import StrEnum
 
 
+ELSEWHERE = "cti:"
+"""How the ids of ends begin that another exchange holds: no carrier of ours is asked about them."""
+
+
 class Direction(StrEnum):
     """Who called whom."""
 

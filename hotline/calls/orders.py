@@ -3,13 +3,14 @@
 Decided here: which order makes which other needless. Not here: when and how often the carrier is
 spoken to (`carrying_out`). The caller has locked the call. The surprise: an end that was never
 dialled is hung up by an order too; carrying that out tells the call what no carrier will report.
+Of an end that another exchange holds nothing is asked: that exchange tells when it is over.
 """
 
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
-from hotline.calls.kinds import Asked, LegState, OrderState, Step
+from hotline.calls.kinds import ELSEWHERE, Asked, LegEnd, LegRole, LegState, OrderState, Step
 from hotline.calls.models import CallLeg, CarrierOrder
 from hotline.extensions import db
 
@@ -31,13 +32,21 @@ def hang_up(leg: CallLeg, now: datetime) -> None:
     """Have the leg ended; what was asked of it and has not begun is no longer wanted."""
     if leg.state is LegState.ENDED:
         return
+    if _is_elsewhere(leg) and leg.role is not LegRole.CITIZEN:
+        leg.state, leg.outcome, leg.ended_at = LegState.ENDED, LegEnd.COMPLETED, now
     not_begun = and_(CarrierOrder.asked == Asked.DIAL, CarrierOrder.attempts == 0)
     _void(leg, or_(CarrierOrder.asked == Asked.REDIRECT, not_begun))
     if not _is_hung_up(leg):
         _write(leg, Asked.HANG_UP, "", now)
 
 
+def _is_elsewhere(leg: CallLeg) -> bool:
+    return (leg.provider_id or "").startswith(ELSEWHERE)
+
+
 def _write(leg: CallLeg, asked: Asked, step: str, now: datetime) -> None:
+    if _is_elsewhere(leg):
+        return
     db.session.flush()
     db.session.add(
         CarrierOrder(

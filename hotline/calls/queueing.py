@@ -87,7 +87,7 @@ def place(call: Call, *, now: datetime, rules: CallRules) -> Place:
     position = finding.ahead_of(call) + 1
     waited = (now - (call.queued_at or now)).total_seconds()
     may = call.phone is not None and waited >= rules.offer_callback_after_seconds
-    return Place(position, expected_wait(position, _staffed(), _talks()), may)
+    return Place(position, expected_wait(position, _staffed(), last_talks()), may)
 
 
 def ask_back(call: Call, *, now: datetime, zone: ZoneInfo, rules: CallRules) -> None:
@@ -192,7 +192,7 @@ def _staffed() -> int:
     return int(db.session.scalars(select(func.count()).where(Seat.state.in_(STAFFED))).one())
 
 
-def _talks() -> list[float]:
+def last_talks() -> list[float]:
     """Seconds that operators last spent on calls and on writing them up, together a call."""
     asked = (
         select(SeatSpan.since, SeatSpan.until)

@@ -15,7 +15,7 @@ from hotline import jobs
 from hotline.calls import ending, finding, orders
 from hotline.calls.carrying_out import SILENT_AFTER
 from hotline.calls.ending import At, LegReport
-from hotline.calls.kinds import Asked, Direction, LegEnd, LegState, OrderState
+from hotline.calls.kinds import ELSEWHERE, Asked, Direction, LegEnd, LegState, OrderState
 from hotline.calls.models import Call, CallLeg, CarrierOrder
 from hotline.calls.states import CallState
 from hotline.carrier import Carrier, CarrierError
@@ -37,14 +37,22 @@ class Silent:
 def silent(now: datetime) -> list[int]:
     """Calls with an open end that nothing was heard of for half a minute, the stillest first.
 
-    Also those that count as live without any open end, which only a fault can bring about.
+    Also those that count as live without any open end, which only a fault can bring about; not
+    those that another exchange holds.
     """
     late = now - SILENT_AFTER
     open_ones = select(CallLeg.call_id).where(CallLeg.state != LegState.ENDED)
     live_ones = select(Call.id).where(Call.ended_at.is_(None), Call.heard_at <= late, HAS_A_LINE)
+    held_elsewhere = select(CallLeg.id).where(
+        CallLeg.call_id == Call.id, CallLeg.provider_id.startswith(ELSEWHERE)
+    )
     asked = (
         select(Call.id)
-        .where(Call.id.in_(union(open_ones, live_ones)), Call.heard_at <= late)
+        .where(
+            Call.id.in_(union(open_ones, live_ones)),
+            Call.heard_at <= late,
+            ~held_elsewhere.exists(),
+        )
         .order_by(Call.heard_at)
         .limit(MOST_AT_ONCE)
     )

@@ -18,7 +18,7 @@
     copy.querySelectorAll("[data-live-note]").forEach((note) => note.remove());
     copy.querySelectorAll("input[name=csrf_token], input[name=_key]").forEach((field) => field.removeAttribute("value"));
     copy.querySelectorAll("[data-presence]").forEach((place) => place.remove());
-    copy.querySelectorAll("time[data-relative]").forEach((time) => { time.textContent = ""; });
+    copy.querySelectorAll("time[data-relative], [data-since]").forEach((time) => { time.textContent = ""; });
     [copy, ...copy.querySelectorAll("[aria-current]")].forEach((one) => one.removeAttribute("aria-current"));
     return copy.outerHTML.replace(/\s+/g, " ");
   }
