@@ -7,11 +7,11 @@ a truth, a query by which the proof compares it.
 from collections.abc import Callable, Iterable, Mapping
 
 from flask import g
-from sqlalchemy import BigInteger, Index, Select, String, func, insert, select, text, union_all
+from sqlalchemy import BigInteger, Index, Select, String, func, select, text, union_all
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.columns import Key
-from hotline.extensions import Base, db, table
+from hotline.extensions import Base, db, write_beside
 
 
 class Counter(Base):
@@ -36,6 +36,14 @@ class CounterDelta(Base):
     delta: Mapped[int]
 
 
+INSERT = text("""
+INSERT INTO counter_deltas (name, key, delta)
+SELECT name, key, delta
+FROM unnest(CAST(:names AS text[]), CAST(:keys AS text[]), CAST(:deltas AS integer[]))
+    AS new (name, key, delta)
+""")
+"""Any number of changes in one statement."""
+
 Truth = Callable[[], Mapping[str, int]]
 
 
@@ -44,9 +52,10 @@ def add(changes: Iterable[tuple[str, str, int]]) -> None:
     sums: dict[tuple[str, str], int] = {}
     for name, key, delta in changes:
         sums[name, key] = sums.get((name, key), 0) + delta
-    rows = [{"name": n, "key": k, "delta": d} for (n, k), d in sorted(sums.items()) if d]
+    rows = [(name, key, delta) for (name, key), delta in sorted(sums.items()) if delta]
     if rows:
-        db.session.execute(insert(table(CounterDelta)), rows)
+        names, keys, deltas = (list(column) for column in zip(*rows, strict=True))
+        write_beside(INSERT, {"names": names, "keys": keys, "deltas": deltas})
 
 
 def read(name: str, *, under: Select[str] | None = None) -> dict[str, int]:

@@ -15,7 +15,7 @@ from sqlalchemy import Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.columns import Json, Key, Stamp
-from hotline.extensions import Base, db
+from hotline.extensions import Base, write_beside
 
 
 class OutboxRow(Base):
@@ -39,15 +39,16 @@ class OutboxRow(Base):
     error: Mapped[str | None] = mapped_column(Text)
 
 
-INSERT = text("""
+WRITE = """
 INSERT INTO outbox (reader, kind, subject, facts, at)
 SELECT reader, kind, subject, facts, at
 FROM ROWS FROM (json_to_recordset(CAST(:rows AS json))
     AS (reader text, kind text, subject text, facts jsonb, at timestamptz))
     WITH ORDINALITY AS new (reader, kind, subject, facts, at, place)
 ORDER BY place
-""")
+"""
 """Any number of rows, in their order: one value, which costs far less than a row at a time."""
+INSERT = text(WRITE)
 
 
 class DeadLetter(Base):
@@ -119,8 +120,14 @@ def readers() -> Readers:
 
 def publish(facts: Iterable[Fact]) -> None:
     """Write one outbox row a reader and fact, all in one statement."""
+    if rows := rows_of(facts):
+        write_beside(INSERT, {"rows": json.dumps(rows)})
+
+
+def rows_of(facts: Iterable[Fact]) -> list[dict[str, Any]]:
+    """What `WRITE` takes of these facts, for who writes something else with them."""
     known = readers()
-    rows = [
+    return [
         {
             "reader": name,
             "kind": one.kind,
@@ -131,5 +138,3 @@ def publish(facts: Iterable[Fact]) -> None:
         for one in facts
         for name in known.of(one.kind)
     ]
-    if rows:
-        db.session.execute(INSERT, {"rows": json.dumps(rows)})

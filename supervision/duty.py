@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from hotline import audit
 from hotline.access import Role
 from hotline.errors import NotFound, Refused
-from hotline.extensions import db
+from hotline.extensions import beside, db
 from hotline.people.models import Duty, Membership, Staff
 from hotline.people.queries import in_force
 from hotline.tickets.models import Ticket
@@ -68,7 +68,8 @@ def no_longer_ring(
     if assignment_id is not None:
         of_part = select(Card.id).where(Card.assignment_id == assignment_id)
         open_ones = open_ones.where(DutyCall.card_id.in_(of_part))
-    db.session.execute(open_ones.values(ended_at=now, outcome=CallEnd.NOT_NEEDED))
+    with beside(DutyCall):
+        db.session.execute(open_ones.values(ended_at=now, outcome=CallEnd.NOT_NEEDED))
 
 
 def contacts(

@@ -14,9 +14,9 @@ from typing import Any
 
 from sqlalchemy import insert, select, text
 
-from hotline import crypto
-from hotline.events import Fact, publish
-from hotline.extensions import db, table
+from hotline import crypto, events
+from hotline.events import Fact
+from hotline.extensions import db, table, write_beside
 from hotline.tickets.clock_batches import Head
 from hotline.tickets.models import EventWords, Ticket, TicketEvent, TicketText
 
@@ -25,13 +25,16 @@ MATTER = "matter"
 GENESIS = b"\0" * 32
 
 
-INSERT = text("""
+APPEND = """
 INSERT INTO ticket_events (ticket_id, seq, at, kind, actor, facts, hash)
 SELECT ticket_id, seq, at, kind, actor, facts, decode(hash, 'hex')
-FROM json_to_recordset(CAST(:rows AS json)) AS new (ticket_id bigint, seq int, at timestamptz,
+FROM json_to_recordset(CAST(:appended AS json)) AS new (ticket_id bigint, seq int, at timestamptz,
     kind text, actor text, facts jsonb, hash text)
-""")
+"""
 """Any number of events as one value."""
+INSERT = text(APPEND)
+INSERT_AND_TELL = text(f"WITH appended AS ({APPEND}) {events.WRITE}")
+"""The same, and what their readers get."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,12 @@ class Entry:
 
 
 def append_events(batch: Iterable[Entry]) -> None:
-    """Append events to their tickets, whose rows the caller has locked; three statements.
+    """Append events to their tickets, whose rows the caller has locked.
 
-    Raises TypeError for facts that JSON and the database would not give back the same.
+    One statement, and one for their words. Raises TypeError for facts that JSON and the
+    database would not give back the same.
     """
-    events: list[dict[str, Any]] = []
+    made: list[dict[str, Any]] = []
     words: list[dict[str, Any]] = []
     batch = list(batch)
     for entry in batch:
@@ -62,7 +66,7 @@ def append_events(batch: Iterable[Entry]) -> None:
             words.append({"ticket_id": ticket.id, "seq": seq, "salt": salt, "words": entry.words})
         link = _link(ticket.number, seq, entry, facts, ticket.last_hash)
         ticket.last_seq, ticket.last_hash = seq, link
-        events.append(
+        made.append(
             {
                 "ticket_id": ticket.id,
                 "seq": seq,
@@ -75,21 +79,28 @@ def append_events(batch: Iterable[Entry]) -> None:
         )
     if any(entry.ticket in db.session.new for entry in batch):
         db.session.flush()  # an event stands on its ticket's row
-    if events:
-        db.session.execute(INSERT, {"rows": _written(events)})
     if words:
-        db.session.execute(insert(table(EventWords)), words)
-    publish(
+        write_beside(insert(table(EventWords)).inline(), words)
+    if made:
+        _write(made)
+
+
+def _write(made: list[dict[str, Any]]) -> None:
+    values = {
+        "appended": json.dumps(
+            [one | {"at": one["at"].isoformat(), "hash": one["hash"].hex()} for one in made]
+        )
+    }
+    told = events.rows_of(
         Fact(
             one["kind"], f"ticket:{one['ticket_id']}", one["facts"] | {"seq": one["seq"]}, one["at"]
         )
-        for one in events
+        for one in made
     )
-
-
-def _written(events: list[dict[str, Any]]) -> str:
-    told = ({"at": one["at"].isoformat(), "hash": one["hash"].hex()} for one in events)
-    return json.dumps([one | beside for one, beside in zip(events, told, strict=True)])
+    if told:
+        write_beside(INSERT_AND_TELL, values | {"rows": json.dumps(told)})
+    else:
+        write_beside(INSERT, values)
 
 
 def matter_digest(title: str, body: str, salt: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import or_, select, update
 
 from hotline import counters
 from hotline.errors import NotFound
-from hotline.extensions import db
+from hotline.extensions import beside, db
 from hotline.people.models import Unit
 from hotline.tickets import states, timing
 from hotline.tickets.history import Entry, append_events
@@ -68,11 +68,11 @@ def advance(
 
 def hand_to(ticket: Ticket, unit_id: int, role: Role, *, at: datetime) -> None:
     """From now on the unit holds the ticket; its handlers can see it."""
-    held = db.session.scalars(
-        select(Holder).where(
-            Holder.ticket_id == ticket.id, Holder.unit_id == unit_id, Holder.until.is_(None)
-        )
-    ).one_or_none()
+    holding = select(Holder).where(
+        Holder.ticket_id == ticket.id, Holder.unit_id == unit_id, Holder.until.is_(None)
+    )
+    with beside(Holder):
+        held = db.session.scalars(holding).one_or_none()
     if held is None:
         db.session.add(Holder(ticket_id=ticket.id, unit_id=unit_id, role=role, since=at))
     else:

@@ -10,18 +10,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select, update
 
 from hotline.events import Fact, publish
-from hotline.extensions import db
+from hotline.extensions import beside, db, table, write_beside
 from hotline.tickets import clock_batches, counting
 from hotline.tickets.clock_batches import Head, Running
 from hotline.tickets.clocks import (
     Clock,
     Due,
     Lamp,
-    after_pause,
-    passed_between,
     standing,
+    upstream_cap,
 )
-from hotline.tickets.models import ClockRow, Ticket
+from hotline.tickets.going_on import GoneOn, going_on
+from hotline.tickets.kinds import Role
+from hotline.tickets.models import ClockRow, Holder, Ticket
 from hotline.tickets.rulebook import Rulebook
 from hotline.tickets.states import FINAL, State
 
@@ -36,9 +37,13 @@ STATE_CLOCK = {
 }
 """Which clock's lamp the ticket shows in which state."""
 
+UNITS = frozenset({Clock.SIGN, Clock.HANDLE})
+"""Those of them that run for a unit; the unit's own step stops them."""
+
 SECOND_CLOCK = {State.AWAITING_CALLBACK: Clock.DECISION}
 """What it shows there instead while it runs: whether to do it again is to be decided."""
 
+CLOCKS = table(ClockRow).c
 SWEEP_BATCH = 1000
 
 
@@ -80,27 +85,17 @@ def stop(
     ticket: Ticket, kinds: Iterable[Clock], *, at: datetime, unit_id: int | None = None
 ) -> None:
     """Stop running clocks of these kinds, a unit's or the hotline's; none running is fine."""
-    db.session.execute(
-        update(ClockRow)
-        .where(
-            ClockRow.ticket_id == ticket.id,
-            ClockRow.kind.in_(list(kinds)),
-            ClockRow.unit_id.is_not_distinct_from(unit_id),
-            ClockRow.stopped_at.is_(None),
-        )
-        .values(stopped_at=at, next_change_at=None)
-        .execution_options(synchronize_session=False)
+    _stop(
+        at,
+        CLOCKS.ticket_id == ticket.id,
+        CLOCKS.kind.in_(list(kinds)),
+        CLOCKS.unit_id.is_not_distinct_from(unit_id),
     )
 
 
 def stop_all(ticket: Ticket, *, at: datetime) -> None:
     """Stop every running clock of the ticket; it is over, or nobody holds it."""
-    db.session.execute(
-        update(ClockRow)
-        .where(ClockRow.ticket_id == ticket.id, ClockRow.stopped_at.is_(None))
-        .values(stopped_at=at, next_change_at=None)
-        .execution_options(synchronize_session=False)
-    )
+    _stop(at, CLOCKS.ticket_id == ticket.id)
     ticket.due_at, ticket.lamp = None, Lamp.GREEN
 
 
@@ -110,7 +105,7 @@ def leave(ticket: Ticket, before: State, *, at: datetime) -> None:
     if ticket.state in FINAL:
         ticket.suspended_until = None
         stop_all(ticket, at=at)
-    elif kinds := _shown_in(before):
+    elif kinds := [one for one in _shown_in(before) if one not in UNITS]:
         stop(ticket, kinds, at=at)
 
 
@@ -148,33 +143,38 @@ def pause(ticket: Ticket, rows: Iterable[ClockRow], *, at: datetime) -> None:
         row.paused_at, row.next_change_at = at, None
 
 
-def resume(ticket: Ticket, row: ClockRow, *, at: datetime, book: Rulebook) -> timedelta:
-    """Let a clock run on with what it had left; answers the time given back, of its own pace.
+def resume(ticket: Ticket, row: ClockRow, *, at: datetime, book: Rulebook) -> GoneOn | None:
+    """Let a clock run on with what it had left; answers when it is due, or None while it can't.
 
-    A deadline keeps its minute: only time of the clock's pace that passed is given back. While
-    the ticket is suspended no clock of a unit runs on.
+    A deadline keeps its minute: only time of the clock's pace that passed is given back, within
+    what `going_on` says. While the ticket is suspended no clock of a unit runs on.
     """
     is_suspended = row.unit_id is not None and ticket.suspended_until is not None
     if row.paused_at is None or is_suspended:
-        return timedelta(0)
+        return None
     calendar = book.calendar_of(row.unit_id)
-    due = after_pause(counting.standing(row, calendar), row.paused_at, at, calendar)
-    given = passed_between(row.pace, row.paused_at, at, calendar)
+    kept = Due(row.due_at, row.is_provisional, row.pace)
+    latest = None
+    if row.kind is Clock.HANDLE:
+        latest = upstream_cap(ticket.upstream_due_at, row.started_at, calendar, book.clocks)
+    found = going_on(
+        kept, counting.standing(row, calendar), row.paused_at, at, calendar, latest=latest
+    )
     row.paused_at, row.counted_from = None, counting.day_before(at, calendar)
-    move(ticket, row, due, at=at, book=book)
-    return given
+    move(ticket, row, found.due, at=at, book=book)
+    return found
 
 
 def running(ticket_id: int, kind: Clock, unit_id: int | None = None) -> ClockRow | None:
     """The running clock of this kind, if there is one."""
-    return db.session.scalars(
-        select(ClockRow).where(
-            ClockRow.ticket_id == ticket_id,
-            ClockRow.kind == kind,
-            ClockRow.unit_id.is_not_distinct_from(unit_id),
-            ClockRow.stopped_at.is_(None),
-        )
-    ).one_or_none()
+    running_one = select(ClockRow).where(
+        ClockRow.ticket_id == ticket_id,
+        ClockRow.kind == kind,
+        ClockRow.unit_id.is_not_distinct_from(unit_id),
+        ClockRow.stopped_at.is_(None),
+    )
+    with beside(ClockRow):
+        return db.session.scalars(running_one).one_or_none()
 
 
 def sweep(now: datetime, book: Rulebook) -> int:
@@ -203,6 +203,12 @@ def sweep(now: datetime, book: Rulebook) -> int:
     return len(taken)
 
 
+def _stop(at: datetime, *which: ColumnElement[bool]) -> None:
+    running_ones = update(table(ClockRow)).where(*which, CLOCKS.stopped_at.is_(None))
+    with beside(ClockRow):
+        write_beside(running_ones.values(stopped_at=at, next_change_at=None))
+
+
 def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     is_running = (ClockRow.stopped_at.is_(None), ClockRow.paused_at.is_(None))
     return (ClockRow.next_change_at <= now, *is_running)
@@ -214,12 +220,24 @@ def _shown_in(state: State) -> list[Clock]:
 
 
 def is_shown(row: ClockRow | Running, ticket: Ticket | Head) -> bool:
-    """Whether it is this clock whose deadline and lamp the ticket shows."""
-    if isinstance(ticket, Head) and None not in (row.unit_id, ticket.lead_unit_id):
-        is_of_lead = row.unit_id == ticket.lead_unit_id
-    else:
-        is_of_lead = True  # of two with the same deadline, the one beside is not told apart
-    return is_of_lead and row.kind in _shown_in(ticket.state) and ticket.due_at == row.due_at
+    """Whether it is this clock whose deadline and lamp the ticket shows.
+
+    Of two with the same deadline it is the lead's, never that of a unit beside it.
+    """
+    if row.kind not in _shown_in(ticket.state) or ticket.due_at != row.due_at:
+        return False
+    if row.unit_id is None:
+        return True
+    lead_id = ticket.lead_unit_id if isinstance(ticket, Head) else _lead_of(ticket.id)
+    return lead_id in (None, row.unit_id)
+
+
+def _lead_of(ticket_id: int) -> int | None:
+    return db.session.scalar(
+        select(Holder.unit_id).where(
+            Holder.ticket_id == ticket_id, Holder.role == Role.LEAD, Holder.until.is_(None)
+        )
+    )
 
 
 def judged(

@@ -43,6 +43,7 @@ def signed_in(app: APIFlask, person: Staff) -> Browser:
 
 def state_of(ticket: Ticket) -> State:
     """The ticket's state as it is stored now."""
+    db.session.flush()
     db.session.expire_all()
     return db.session.get_one(Ticket, ticket.id).state
 

@@ -30,6 +30,7 @@ def address(ticket: Ticket) -> str:
 
 def state_of(ticket: Ticket) -> State:
     """The ticket's state as it is stored now."""
+    db.session.flush()
     db.session.expire_all()
     return db.session.get_one(Ticket, ticket.id).state
 

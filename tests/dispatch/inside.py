@@ -82,6 +82,7 @@ def last(ticket: Ticket) -> SubAssignment:
 
 def clocks_of(ticket: Ticket, unit: str) -> dict[str, ClockRow]:
     """Kind → the running clock of this unit."""
+    db.session.flush()
     db.session.expire_all()
     rows = db.session.query(ClockRow).filter_by(
         ticket_id=ticket.id, unit_id=factories.unit(unit).id, stopped_at=None

@@ -88,6 +88,7 @@ def open_of(ticket: Ticket) -> Assignment:
 
 def clocks_of(ticket: Ticket, *, is_running: bool = True) -> dict[str, ClockRow]:
     """Kind → the ticket's clock, running or stopped."""
+    db.session.flush()
     db.session.expire_all()
     rows = db.session.query(ClockRow).filter_by(ticket_id=ticket.id).order_by(ClockRow.id)
     return {row.kind.value: row for row in rows if (row.stopped_at is None) is is_running}

@@ -61,6 +61,7 @@ def forget_facts() -> None:
 
 def cards(ticket: Ticket) -> list[str]:
     """Clock and colour of each card, in order; a void one with its reason."""
+    db.session.flush()
     db.session.expire_all()
     found = db.session.scalars(select(Card).where(Card.ticket_id == ticket.id).order_by(Card.id))
     return [
