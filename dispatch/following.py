@@ -24,8 +24,10 @@ PART_ENDS = (Verb.CLOSE.value, Verb.WITHDRAW.value)
 def tell_followers(fact: Fact) -> None:
     """Pass the lead's answer on, end with it, or name a new lead; nothing for who leads none."""
     followers = merging.followers_of(fact.subject_id)
+    if not followers:
+        return
     lead = db.session.get(Ticket, fact.subject_id, populate_existing=True)
-    if lead is None or not followers or lead.state is State.MERGED:
+    if lead is None or lead.state is State.MERGED:
         return
     if fact.kind in ANSWERS:
         seq = int(fact.facts.get("reply_seq", fact.facts["seq"]))

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from dispatch import queries
 from dispatch.models import Assignment
@@ -97,6 +97,11 @@ def open_on(ticket_id: int) -> list[Request]:
     for model in MODELS.values():
         found += db.session.scalars(select(model).where(_is_open(model, ticket_id)))
     return found
+
+
+def has_open(ticket_id: int) -> ColumnElement[bool]:
+    """Whether anything is undecided about the ticket, as a condition."""
+    return or_(*(exists().where(_is_open(model, ticket_id)) for model in MODELS.values()))
 
 
 def open_one(kind: Kind, ticket: Ticket) -> Request:

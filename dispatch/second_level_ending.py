@@ -8,14 +8,14 @@ return of the unit is decided, the sub-unit's clocks stand still.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from dispatch.models import Assignment
 from dispatch.second_level_models import SubAssignment, SubmittedReply
 from dispatch.second_level_queries import HANDED_DOWN, TO_APPROVE
 from dispatch.second_level_rules import SubOutcome
 from hotline import counters
-from hotline.extensions import db
+from hotline.extensions import beside, db
 from hotline.people.models import Unit
 from hotline.tickets import timing
 from hotline.tickets.clocks import Clock
@@ -30,6 +30,8 @@ STAGE = "assignments.stage"
 
 def end_below(assignment: Assignment, *, at: datetime) -> None:
     """The unit's part is over or answered: so is all that lies below it."""
+    if not _has_below(assignment.id):
+        return
     lapse(assignment, at=at)
     for sub in _open(assignment.id):
         end(sub, SubOutcome.REPLIED if sub.replied_at else SubOutcome.ENDED, at=at)
@@ -96,6 +98,18 @@ def _clocks(assignment: Assignment) -> Sequence[ClockRow]:
             ClockRow.stopped_at.is_(None),
         )
     ).all()
+
+
+def _has_below(assignment_id: int) -> bool:
+    """Whether anything was handed down or lies before the head; mostly nothing is."""
+    below = exists().where(
+        SubAssignment.assignment_id == assignment_id, SubAssignment.ended_at.is_(None)
+    )
+    drafts = exists().where(
+        SubmittedReply.assignment_id == assignment_id, SubmittedReply.decided_at.is_(None)
+    )
+    with beside(SubAssignment, SubmittedReply):
+        return bool(db.session.scalar(select(or_(below, drafts))))
 
 
 def _open(assignment_id: int) -> Sequence[SubAssignment]:

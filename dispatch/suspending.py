@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from dispatch import queries, requests, time_rules
 from dispatch.models import Assignment
@@ -171,6 +171,8 @@ def resume(
 
 def before_reply(ticket: Ticket, *, by: str, now: datetime, book: Rulebook) -> None:
     """The unit answers: what it asked for falls away, and the clocks run until this moment."""
+    if not _has_any(ticket.id):
+        return
     requests.lapse(ticket, now=now)
     if in_force(ticket.id) is not None:
         resume(ticket, EndedBecause.REPLIED, by=by, now=now, book=book)
@@ -178,6 +180,8 @@ def before_reply(ticket: Ticket, *, by: str, now: datetime, book: Rulebook) -> N
 
 def over(ticket: Ticket, *, at: datetime) -> None:
     """The ticket ended: what was asked for lapses, what stood still is over."""
+    if not _has_any(ticket.id):
+        return
     requests.lapse(ticket, now=at)
     found = in_force(ticket.id)
     if found is not None:
@@ -186,13 +190,7 @@ def over(ticket: Ticket, *, at: datetime) -> None:
 
 def in_force(ticket_id: int) -> Suspension | None:
     """The suspension that lets the ticket's clocks stand still, if there is one."""
-    return db.session.scalars(
-        select(Suspension).where(
-            Suspension.ticket_id == ticket_id,
-            Suspension.began_at.is_not(None),
-            Suspension.ended_at.is_(None),
-        )
-    ).one_or_none()
+    return db.session.scalars(select(Suspension).where(*_is_in_force(ticket_id))).one_or_none()
 
 
 def ended_by(now: datetime, most: int) -> Sequence[int]:
@@ -226,6 +224,20 @@ def _refuse(fault: str | None) -> None:
         raise Invalid(fault, FAULTS[fault], field="until")
     if fault is not None:
         raise Refused(fault, FAULTS[fault])
+
+
+def _is_in_force(ticket_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Suspension.ticket_id == ticket_id,
+        Suspension.began_at.is_not(None),
+        Suspension.ended_at.is_(None),
+    )
+
+
+def _has_any(ticket_id: int) -> bool:
+    """Whether anything is asked for or in force, in one statement; mostly nothing is."""
+    in_one = or_(requests.has_open(ticket_id), exists().where(*_is_in_force(ticket_id)))
+    return bool(db.session.scalar(select(in_one)))
 
 
 def _end(found: Suspension, at: datetime, because: EndedBecause) -> None:

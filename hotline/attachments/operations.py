@@ -84,6 +84,8 @@ def put_with(ticket: Ticket, keys: Iterable[str], *, of: int) -> None:
     Raises Invalid for a key that is not a file of a unit on this ticket.
     """
     wanted = list(dict.fromkeys(keys))
+    if not wanted:
+        return
     known = {one.key: one for one in queries.of_tickets([ticket.id]) if one.source is Source.UNIT}
     if not set(wanted) <= set(known):
         raise Invalid(
