@@ -81,9 +81,8 @@ def add_words(ticket: Ticket, plan: Plan, said: Said, terms: Terms) -> None:
 
 
 def _follow(ticket: Ticket, plan: Plan, said: Said, terms: Terms) -> None:
-    what = rules.consequence(
-        said.rating, redone=queries.redone(ticket.id), completion=plan.completion
-    )
+    redone = queries.redone(ticket.id) if ticket.round > 1 else 0
+    what = rules.consequence(said.rating, redone=redone, completion=plan.completion)
     if what is Consequence.DECISION:
         concluding.ask_reviewer(ticket, plan, terms)
         return

@@ -166,6 +166,8 @@ def _draw(terms: Terms) -> DailyDraw:
 
 def _supersede(ticket: Ticket, now: datetime) -> None:
     """A new round asks anew: answers to the rounds before are no longer taken."""
+    if ticket.round == 1:
+        return
     cancel(ticket, now=now)
     for plan in queries.earlier(ticket.id, ticket.round):
         if plan.fixed_at is None:

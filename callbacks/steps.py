@@ -13,9 +13,7 @@ NOTHING_YET = "none"
 
 def record(ticket: Ticket, data: CallbackForm, how: Acting) -> None:
     """Write down a call. Raises Refused when the citizen answered since the page was opened."""
-    plan = queries.of_round(ticket.id, ticket.round)
-    outcome = plan.outcome.value if plan and plan.outcome else NOTHING_YET
-    if data.known is not None and data.known != outcome:
+    if data.known is not None and data.known != _known(ticket):
         raise Refused(
             "answered_meanwhile",
             "The citizen has answered since this page was opened. Look again before you save.",
@@ -28,6 +26,11 @@ def record(ticket: Ticket, data: CallbackForm, how: Acting) -> None:
         book=how.book,
         numbers=settings.read(CallbackRules),
     )
+
+
+def _known(ticket: Ticket) -> str:
+    plan = queries.of_round(ticket.id, ticket.round)
+    return plan.outcome.value if plan and plan.outcome else NOTHING_YET
 
 
 def decide(ticket: Ticket, data: DecisionForm, how: Acting) -> None:
