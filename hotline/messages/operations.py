@@ -17,9 +17,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from hotline import crypto
 from hotline.events import Fact, publish
-from hotline.extensions import db
+from hotline.extensions import beside, db
 from hotline.messages import queries, rules, texts
 from hotline.messages.models import Message, OptOut, Question
+from hotline.messages.queries import Standing
 from hotline.messages.rules import Delivery, Direction, MessageRules
 
 TO_BE_SENT = "text_queued"
@@ -41,6 +42,8 @@ class Outgoing:
     event_key: str | None = None
     locale: str = texts.CHINESE
     template: str | None = None
+    standing: Standing | None = None
+    """What is known of the number, where that was read with the story."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def write_text(
     if not rules.may_be_texted(text.phone):
         return None
     index = crypto.blind_index(text.phone)
-    known = queries.standing(index, now - timedelta(hours=1))
+    known = text.standing or queries.standing(index, now - queries.LATELY)
     if known.is_opted_out:
         return None
     exempt = rules.exempt_until(text.kind, now, limits)
@@ -190,11 +193,11 @@ def note_answer(question: Question, *, now: datetime, wants_words: bool) -> None
 
 def close_question(reference: str, *, now: datetime) -> None:
     """The asker wants no more answers: somebody answered another way, or it is fixed."""
-    db.session.execute(
-        update(Question)
-        .where(Question.reference == reference, Question.closed_at.is_(None))
-        .values(closed_at=now)
+    open_ones = update(Question).where(
+        Question.reference == reference, Question.closed_at.is_(None)
     )
+    with beside(Question):
+        db.session.execute(open_ones.values(closed_at=now))
 
 
 def settle(now: datetime) -> int:

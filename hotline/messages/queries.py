@@ -2,12 +2,23 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    select,
+    true,
+)
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from hotline.citizens.models import Citizen
 from hotline.citizens.rules import ContactWish
@@ -21,6 +32,11 @@ from hotline.tickets.models import ClockRow, EventWords, Holder, Ticket, TicketT
 from hotline.tickets.states import FINAL, State
 
 MOST_SUGGESTED = 3
+LATELY = timedelta(hours=1)
+"""Within which the texts to one number are counted."""
+
+Index = bytes | InstrumentedAttribute[bytes | None]
+"""A number's blind index, or the column that has it."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +59,7 @@ class Story:
     unit: str
     due_at: datetime | None
     words: str
+    standing: "Standing | None" = None
 
     @property
     def is_private(self) -> bool:
@@ -77,14 +94,23 @@ class Sender:
     earlier: Earlier | None
 
 
-def story(ticket_id: int, seq: int) -> Story | None:
-    """A ticket with its person, leading unit, handling deadline and one event's words."""
+def story(ticket_id: int, seq: int, now: datetime) -> Story | None:
+    """A ticket with its person, leading unit, handling deadline and one event's words.
+
+    And how the person's number stands, so that a text about it takes one statement less.
+    """
     row = db.session.execute(
         _story(Ticket.id == ticket_id)
-        .add_columns(EventWords.words)
+        .add_columns(
+            EventWords.words,
+            _opted_out(Citizen.phone_index),
+            _written_since(Citizen.phone_index, now - LATELY),
+        )
         .outerjoin(EventWords, (EventWords.ticket_id == Ticket.id) & (EventWords.seq == seq))
     ).first()
-    return None if row is None else _told(row, row[-1])
+    if row is None:
+        return None
+    return replace(_told(row, row[-3]), standing=Standing(bool(row[-2]), int(row[-1])))
 
 
 def story_of(number: str) -> Story | None:
@@ -95,16 +121,7 @@ def story_of(number: str) -> Story | None:
 
 def standing(phone_index: bytes, since: datetime) -> Standing:
     """Whether the number opted out, and how many texts it was written since then."""
-    recent = (
-        select(func.count())
-        .select_from(Message)
-        .where(
-            Message.phone_index == phone_index,
-            Message.direction == Direction.OUT,
-            Message.created_at > since,
-        )
-        .scalar_subquery()
-    )
+    recent = _written_since(phone_index, since)
     opted_out, count = db.session.execute(select(_opted_out(phone_index), recent)).one()
     return Standing(bool(opted_out), int(count))
 
@@ -184,8 +201,21 @@ def _is_open(phone_index: bytes, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _opted_out(phone_index: bytes) -> ColumnElement[bool]:
+def _opted_out(phone_index: Index) -> ColumnElement[bool]:
     return exists().where(OptOut.phone_index == phone_index)
+
+
+def _written_since(phone_index: Index, since: datetime) -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(Message)
+        .where(
+            Message.phone_index == phone_index,
+            Message.direction == Direction.OUT,
+            Message.created_at > since,
+        )
+        .scalar_subquery()
+    )
 
 
 def _open_numbers(phone_index: bytes) -> ColumnElement[list[str]]:

@@ -117,7 +117,7 @@ def tell(fact: Fact) -> None:
     """Write the text that this event makes, if it makes one, and hand it to a worker."""
     telling = TABLE[fact.kind]
     seq = int(fact.facts["seq"])
-    story = queries.story(fact.subject_id, int(fact.facts.get("reply_seq", seq)))
+    story = queries.story(fact.subject_id, int(fact.facts.get("reply_seq", seq)), fact.at)
     if story is None or not _may_be_told(story) or not telling.is_told(fact, story):
         return
     limits = settings.read(MessageRules)
@@ -157,6 +157,7 @@ def _text(fact: Fact, story: Story, kind: str, limits: MessageRules, zone: ZoneI
         event_key=f"{fact.subject}/{fact.facts['seq']}/{kind}",
         locale=locale,
         template=PRIVATE if story.is_private and kind not in NUMBER_ALONE else kind,
+        standing=story.standing,
     )
 
 
