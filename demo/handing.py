@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete
 
 from hotline import jobs
 from hotline.events import Fact, OutboxRow, readers
@@ -54,8 +54,7 @@ def tell_readers(texts_since: datetime) -> None:
     of a row's name is registered.
     """
     outbox = table(OutboxRow)
-    while db.session.scalar(select(OutboxRow.id).limit(1)) is not None:
-        taken = db.session.execute(delete(outbox).returning(*outbox.c)).all()
+    while taken := db.session.execute(delete(outbox).returning(*outbox.c)).all():
         with step():
             for row in sorted(taken, key=lambda one: one.id):
                 if not row.reader.startswith(WATCHING) and not _is_forgotten(row, texts_since):
