@@ -50,7 +50,10 @@ ONCE_BY_NAME = re.compile(
 STORES = {"database_url", "built_app", "committing_app"}
 """A test that asks for none of these asks no database."""
 ON_EACH = ("tests/house/test_migrations.py", "tests/house/test_statements.py")
-LONGEST = ("tests/browser/test_every_page.py", "tests/demo/", "tests/rules/test_histories.py")
+LONGEST = (
+    *("tests/browser/test_every_page.py", "tests/launcher/test_server.py"),
+    *("tests/demo/", "tests/rules/test_histories.py"),
+)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -72,6 +75,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("once")
     if item.nodeid.startswith("tests/demo/"):
         item.add_marker(pytest.mark.xdist_group("demo"))  # one process makes it, not each of them
+    if item.nodeid.startswith("tests/house/") and not _asks_a_database(item):
+        item.add_marker(pytest.mark.xdist_group("tree"))  # one process reads all files
 
 
 @pytest.hookimpl(trylast=True)
@@ -80,18 +85,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     What takes a browser follows, one after the other, so that a process starts it once.
     """
-    items.sort(key=lambda item: (not item.nodeid.startswith(LONGEST), not _is_in_browser(item)))
+    items.sort(key=_turn)
 
 
-def _is_in_browser(item: pytest.Item) -> bool:
-    return item.get_closest_marker("browser") is not None
+def _turn(item: pytest.Item) -> tuple[bool, str]:
+    is_in_browser = item.get_closest_marker("browser") is not None
+    folder = item.nodeid.rpartition("/")[0] if is_in_browser else "~"
+    return not item.nodeid.startswith(LONGEST), folder
 
 
 def _is_alike(item: pytest.Item) -> bool:
     """Whether a test says the same on every PostgreSQL."""
-    asked = STORES & set(getattr(item, "fixturenames", ()))
+    is_asked = _asks_a_database(item)
     path = item.nodeid
-    return not asked or path.startswith(ONCE) or ONCE_BY_NAME.search(path) is not None
+    return not is_asked or path.startswith(ONCE) or ONCE_BY_NAME.search(path) is not None
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    return not STORES.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 class FreshClient(FlaskClient):
