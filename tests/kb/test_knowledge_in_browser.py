@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from apiflask import APIFlask
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from hotline.access import Role
 from hotline.people.models import Staff
@@ -22,12 +22,20 @@ AXE = next((Path(__file__).parents[1] / "front" / "vendor").glob("axe-core-*/axe
 FUND = "先看属于哪种情形。\n\n### 材料\n\n1. 身份证\n2. 银行卡"
 
 
-@pytest.fixture
-def tab(app: APIFlask) -> Iterator[Page]:
-    """A tab that notes what the policy refuses."""
-    with served(app) as address, sync_playwright() as playwright:
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all of these tests."""
+    with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = opened.new_context(
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def tab(app: APIFlask, chromium: Browser) -> Iterator[Page]:
+    """A tab that notes what the policy refuses."""
+    with served(app) as address:
+        context = chromium.new_context(
             locale="zh-CN",
             viewport={"width": 1366, "height": 768},
             base_url=address,
@@ -39,7 +47,7 @@ def tab(app: APIFlask) -> Iterator[Page]:
             " (event) => window.refused.push(event.blockedURI + ' ' + event.violatedDirective));"
         )
         yield page
-        opened.close()
+        context.close()
 
 
 def sign_in(tab: Page, person: Staff) -> None:
