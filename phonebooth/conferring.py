@@ -8,6 +8,7 @@ from phonebooth.voice_twiml import TwimlError, Verb
 
 _MUSIC = {"Say": speaking.say, "Play": speaking.play, "Pause": speaking.pause}
 _LONGEST_NAME = 128
+_MOST_PLACES = 50
 
 
 def confer(stage: Stage, verb: Verb, noun: Verb) -> None:
@@ -18,6 +19,8 @@ def confer(stage: Stage, verb: Verb, noun: Verb) -> None:
         raise TwimlError(13245, "Conference: no name")
     with network.lock:
         room = meeting.conference(network, name)
+        if len(room.places) >= _MOST_PLACES:
+            raise TwimlError(16025, "Conference: too many participants")
         place = Place(
             leg=leg,
             is_muted=noun.is_on("muted"),

@@ -21,7 +21,8 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "media-src {hotline}; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
     ),
     # Not no-referrer: with it browsers send `Origin: null` with a form.
     "Referrer-Policy": "same-origin",
@@ -79,8 +80,9 @@ def _refuse_other_sites() -> None:
 
 
 def _add_headers(response: Response) -> Response:
+    hotline = current().settings.hotline_origin
     for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+        response.headers.setdefault(name, value.replace("{hotline}", hotline))
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response

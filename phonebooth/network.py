@@ -18,6 +18,7 @@ from phonebooth.behaviours import Behaviours
 from phonebooth.courier import Courier
 from phonebooth.faults import FaultBoard
 from phonebooth.legs import LIVE, CallDirection, Heard, Leg, Move, Status, Terms
+from phonebooth.media import Lengths
 from phonebooth.recordings import Recordings
 from phonebooth.reporting import Reporter
 from phonebooth.rooms import Room
@@ -58,6 +59,7 @@ class Network:
         self.behaviours = Behaviours(settings.kept_phones)
         self.recordings = Recordings(settings.kept_recordings)
         self.hub = Hub(settings.most_streams)
+        self.lengths = Lengths()
         self.rooms: dict[str, Room] = {}
         self.perform: Callable[[Leg], None] = lambda leg: None
         self.is_off: Callable[[str], bool] = lambda address: False

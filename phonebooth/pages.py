@@ -14,6 +14,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_file,
     url_for,
 )
 from werkzeug.wrappers import Response as AnyResponse
@@ -57,6 +58,15 @@ def phone() -> Response:
     )
     _remember(response, _LAST, number)
     return response
+
+
+@blueprint.get("/sound.js")
+def sound() -> AnyResponse:
+    """What carries voices between two browsers; without it people read what the other typed."""
+    script = current().settings.sound_script
+    if script is None:
+        return Response("", content_type="text/javascript; charset=utf-8")
+    return send_file(script, mimetype="text/javascript", max_age=0)
 
 
 @blueprint.get("/live")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from email.utils import format_datetime
 
 from flask import Blueprint, Response, jsonify, request
@@ -126,6 +127,7 @@ def _terms(parameters: dict[str, str]) -> Terms:
         is_recorded=form.get("Record", "").lower() == "true",
         recording_callback=form.get("RecordingStatusCallback", ""),
         recording_events=frozenset(form.getlist("RecordingStatusCallbackEvent") or ["completed"]),
+        send_digits=form.get("SendDigits", "")[:32],
         parameters=parameters,
     )
 
@@ -253,6 +255,8 @@ def _update(exchange: Exchange, leg: Leg) -> Response:
     with network.lock:
         if not leg.is_live or (not status and not _may_move(exchange, leg)):
             return error(400, 21220, "Call is not in-progress. Cannot redirect.")
+        callback = form.get("StatusCallback") or leg.terms.status_callback
+        leg.terms = replace(leg.terms, status_callback=callback)
         if status:
             _end(exchange, leg, status)
         elif url or twiml:

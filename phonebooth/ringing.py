@@ -34,6 +34,8 @@ def ring(stage: Stage) -> None:
         stage.answer()
         if leg.terms.is_recorded:
             _record(stage)
+        if leg.terms.send_digits:
+            network.tell(leg, "play", url="", digits=leg.terms.send_digits)
         if behaviour.hangs_up_after is not None:
             _hang_up_later(stage, behaviour.hangs_up_after)
 

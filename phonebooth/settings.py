@@ -7,6 +7,7 @@ the hotline's plus one. The time-outs are the carrier's published ones.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,7 @@ class BoothSettings:
     longest_backlog: int = 20_000
     own_url: str = "http://127.0.0.1:8001"
     flavour: str = "twilio"
+    sound_script: Path | None = None
     speed: float = 1.0
     patience: float = 1.0
     seconds_to_ring: float = 0.3

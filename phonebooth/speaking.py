@@ -1,10 +1,11 @@
 """The verbs by which the hotline speaks, waits, goes on, or hangs up."""
 
+from phonebooth import media
 from phonebooth.legs import Move, Status
 from phonebooth.stage import Finished, GoTo, Stage
 from phonebooth.voice_twiml import TwimlError, Verb
 
-SECONDS_OF_PLAY = 8.0
+_KEYS_SECONDS = 0.5
 _REDIRECT_SECONDS = 0.05
 _SOMLENG_REDIRECT_SECONDS = 1.0
 
@@ -26,9 +27,12 @@ def play(stage: Stage, verb: Verb) -> None:
     if not url and not verb.get("digits"):
         stage.warn(13420, "Play: no address")
         return
+    seconds = stage.network.lengths.of(url) if url else _KEYS_SECONDS
+    if seconds is None:
+        stage.network.tell(stage.leg, "warning", code=11200, text=f"Play: no sound at {url[:200]}")
     for _ in range(verb.times()):
         stage.network.tell(stage.leg, "play", url=url, digits=verb.get("digits"))
-        if stage.lasts(SECONDS_OF_PLAY if url else 0.5):
+        if stage.lasts(media.ORDINARY if seconds is None else seconds):
             return
 
 

@@ -41,6 +41,7 @@ class Hotline:
     content_type: str = "text/xml"
     answer: str = "<Response/>"
     documents: dict[str, str] = field(default_factory=dict)
+    sounds: dict[str, bytes] = field(default_factory=dict)
     seconds: float = 0.0
     url: str = ""
 
@@ -121,6 +122,13 @@ def running_hotline() -> Iterator[Hotline]:
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+
+        def do_GET(self) -> None:
+            content = hotline.sounds.get(self.path)
+            self.send_response(404 if content is None else 200)
+            self.send_header("Content-Length", str(len(content or b"")))
+            self.end_headers()
+            self.wfile.write(content or b"")
 
         def log_message(self, *_words: object) -> None:
             """Say nothing."""

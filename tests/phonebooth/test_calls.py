@@ -1,12 +1,16 @@
 """Incoming calls: the carrier's fields, and the hotline's documents carried out."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from twilio.request_validator import RequestValidator
 
+from phonebooth import sounds
 from tests.phonebooth.calling import (
     STATUS,
     VOICE,
     act,
+    ask,
     call,
     documents,
     heard,
@@ -209,3 +213,26 @@ def test_an_unknown_verb_is_passed_over(booth: Booth, hotline: Hotline) -> None:
     shown = seen(booth, call(booth), "ended")
     assert said(shown) == ["您好"]
     assert heard(shown, "warning")[0]["code"] == 12200
+
+
+@pytest.mark.parametrize(
+    ("sound", "is_short"),
+    [
+        (b"".join(sounds.wav(0.4, [])), "yes"),
+        (b"ID3\x03\0\0\0\0\0\x02xx" + b"\xff\xfb\x90\0" + bytes(6_400), "yes"),
+        (b"<html>", "no"),
+        (b"RIFF", "no"),
+        (b"", "no"),
+    ],
+)
+def test_a_sound_is_played_for_as_long_as_it_is(
+    booth: Booth, hotline: Hotline, sound: bytes, is_short: str
+) -> None:
+    hotline.sounds["/hold.wav"] = sound
+    documents(hotline, start="<Play>/hold.wav</Play>")
+    ask(booth, "PUT", "tuning", {"speed": 8})
+    shown = seen(booth, call(booth), "ended")
+    [play] = heard(shown, "play")
+    lasted = datetime.fromisoformat(shown["ended_at"]) - datetime.fromisoformat(play["at"])
+    assert (lasted < timedelta(seconds=0.9)) is (is_short == "yes")
+    assert bool(heard(shown, "warning")) is (is_short == "no")
