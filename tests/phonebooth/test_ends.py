@@ -11,7 +11,6 @@ import requests
 from twilio.jwt.access_token import AccessToken
 from twilio.jwt.access_token.grants import VoiceGrant
 
-from phonebooth.clock import now
 from tests.phonebooth.calling import VOICE, act, ask, call, documents, leg_at, library, seen
 from tests.phonebooth.running import ACCOUNT, API_KEY, API_SECRET, CITIZEN, HOTLINE, Booth, Hotline
 
@@ -56,26 +55,32 @@ def device(booth: Booth, identity: str = "operator1") -> Stream:
     return Stream(f"{booth.url}/device/events", params={"token": token(identity)})
 
 
-def test_an_operator_and_a_citizen_talk(booth: Booth, hotline: Hotline) -> None:
+def handset(booth: Booth) -> Stream:
+    return Stream(f"{booth.url}/phones/{CITIZEN}/events")
+
+
+def meet(booth: Booth, hotline: Hotline, operator: Stream, citizen: Stream) -> str:
+    """The citizen waits, the operator's device is called and answers; the device's leg."""
     documents(hotline, start=ROOM, operator=ROOM)
+    assert operator.next("state") == {"identity": "operator1", "calls": []}
+    assert citizen.next("state")["number"] == CITIZEN
+    assert phone(booth, "dial", to="12345").status_code == 201
+    assert phone(booth, "dial", to="12345").status_code == 409
+    citizen.next("connected")
+    library(booth).calls.create(
+        to="client:operator1?ref=r1", from_=HOTLINE, url=f"{hotline.url}{VOICE}/operator"
+    )
+    ring = operator.next("ring")
+    assert (ring["from"], ring["params"]) == (HOTLINE, {"ref": "r1"})
+    assert do(booth, "accept", token(), call_sid=ring["call_sid"]).status_code == 204
+    assert operator.next("connected")["call_sid"] == ring["call_sid"]
+    return str(ring["call_sid"])
+
+
+def test_an_operator_and_a_citizen_meet_and_part(booth: Booth, hotline: Hotline) -> None:
     bearer = token()
-    with (
-        closing(device(booth)) as operator,
-        closing(Stream(f"{booth.url}/phones/{CITIZEN}/events")) as citizen,
-    ):
-        assert operator.next("state") == {"identity": "operator1", "calls": []}
-        assert citizen.next("state")["number"] == CITIZEN
-        assert phone(booth, "dial", to="12345").status_code == 201
-        assert phone(booth, "dial", to="12345").status_code == 409
-        citizen.next("connected")
-        library(booth).calls.create(
-            to="client:operator1?ref=r1", from_=HOTLINE, url=f"{hotline.url}{VOICE}/operator"
-        )
-        ring = operator.next("ring")
-        sid = ring["call_sid"]
-        assert (ring["from"], ring["params"]) == (HOTLINE, {"ref": "r1"})
-        assert do(booth, "accept", bearer, call_sid=sid).status_code == 204
-        assert operator.next("connected")["call_sid"] == sid
+    with closing(device(booth)) as operator, closing(handset(booth)) as citizen:
+        sid = meet(booth, hotline, operator, citizen)
         peers = operator.next("peers")
         assert peers["peers"][0]["address"] == CITIZEN
         assert peers["offers_to"] == [peers["peers"][0]["call_sid"]]
@@ -86,15 +91,6 @@ def test_an_operator_and_a_citizen_talk(booth: Booth, hotline: Hotline) -> None:
         assert (signal["data"], signal["from_sid"]) == ({"sdp": "x"}, sid)
         assert phone(booth, "signal", data={"sdp": "y"}).status_code == 204
         assert operator.next("signal")["data"] == {"sdp": "y"}
-        phone(booth, "speak", text="路灯坏了")
-        assert operator.next("text")["text"] == "路灯坏了"
-        do(booth, "speak", bearer, call_sid=sid, text="在哪里")
-        assert citizen.next("text") == citizen_text(booth, "client:operator1", "在哪里")
-        do(booth, "mute", bearer, call_sid=sid, is_muted=True)
-        do(booth, "speak", bearer, call_sid=sid, text="听不见")
-        do(booth, "mute", bearer, call_sid=sid, is_muted=False)
-        do(booth, "speak", bearer, call_sid=sid, text="好的")
-        assert citizen.next("text")["text"] == "好的"
         assert do(booth, "hang_up", bearer, call_sid=sid).status_code == 204
         assert operator.next("ended")["was_connected"] is True
         assert citizen.next("peers")["peers"] == []
@@ -102,15 +98,31 @@ def test_an_operator_and_a_citizen_talk(booth: Booth, hotline: Hotline) -> None:
         citizen.next("ended")
 
 
-def citizen_text(booth: Booth, sender: str, text: str) -> dict[str, str]:
-    return {"call_sid": leg_at(booth, CITIZEN), "from": sender, "text": text}
+def test_what_is_typed_is_read_at_the_other_end(booth: Booth, hotline: Hotline) -> None:
+    bearer = token()
+    with closing(device(booth)) as operator, closing(handset(booth)) as citizen:
+        sid = meet(booth, hotline, operator, citizen)
+        operator.next("peers")
+        phone(booth, "speak", text="路灯坏了")
+        assert operator.next("text")["text"] == "路灯坏了"
+        do(booth, "speak", bearer, call_sid=sid, text="在哪里")
+        assert citizen.next("text") == {
+            "call_sid": leg_at(booth, CITIZEN),
+            "from": "client:operator1",
+            "text": "在哪里",
+        }
+        do(booth, "mute", bearer, call_sid=sid, is_muted=True)
+        do(booth, "speak", bearer, call_sid=sid, text="听不见")
+        do(booth, "mute", bearer, call_sid=sid, is_muted=False)
+        do(booth, "speak", bearer, call_sid=sid, text="好的")
+        assert citizen.next("text")["text"] == "好的"
 
 
 def test_a_reloaded_page_is_told_what_it_was_in(booth: Booth, hotline: Hotline) -> None:
     documents(hotline, start="<Gather numDigits='1'><Say>请按键</Say></Gather>")
     phone(booth, "dial", to="12345")
     seen(booth, leg_at(booth, CITIZEN), "waiting")
-    with closing(Stream(f"{booth.url}/phones/{CITIZEN}/events")) as citizen:
+    with closing(handset(booth)) as citizen:
         [shown] = citizen.next("state")["calls"]
         assert [each["kind"] for each in shown["heard"]] == ["connected", "gather", "say"]
         assert phone(booth, "keys", digits="1x").status_code == 422
@@ -119,7 +131,7 @@ def test_a_reloaded_page_is_told_what_it_was_in(booth: Booth, hotline: Hotline) 
 
 
 def test_a_phone_is_called_and_declines(booth: Booth, hotline: Hotline) -> None:
-    with closing(Stream(f"{booth.url}/phones/{CITIZEN}/events")) as citizen:
+    with closing(handset(booth)) as citizen:
         library(booth).calls.create(to=CITIZEN, from_=HOTLINE, url=f"{hotline.url}{VOICE}/x")
         assert citizen.next("ring")["from"] == HOTLINE
         assert phone(booth, "decline").status_code == 204
@@ -205,4 +217,3 @@ def test_a_wrong_number_is_said(
 def test_a_switched_off_phone_dials_nobody(booth: Booth) -> None:
     booth.exchange.store.switch(CITIZEN, is_off=True)
     assert phone(booth, "dial", to="12345").status_code == 409
-    assert now().tzinfo is not None
