@@ -11,6 +11,7 @@
   const SILENT = { microphone: "浏览器没有允许使用麦克风：可以打字说话。", silent: "没有声音通道：可以打字说话。" };
   let call = null;      // {sid, status, direction, from, to, since, sound}
   let ringer = null;
+  let early = null;     // what is told of a call before the answer to dialling it is there
 
   function row(kind, text) {
     const line = document.createElement("li");
@@ -141,8 +142,8 @@
     for (const [name, act] of Object.entries(TOLD)) {
       source.addEventListener(name, (event) => {
         const told = JSON.parse(event.data);
-        if (name !== "ring" && (!call || told.call_sid !== call.sid)) return;
-        act(told);
+        if (early) early.push([act, told]);
+        else if (name === "ring" || (call && told.call_sid === call.sid)) act(told);
         show();
       });
     }
@@ -152,6 +153,7 @@
     event.preventDefault();
     part("note").textContent = "";
     if (call) return;
+    early = [];
     const given = { to: part("to").value.trim(), is_anonymous: part("anonymous").checked };
     const answer = await fetch(`${base}/dial`, {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(given),
@@ -159,6 +161,10 @@
     const told = answer ? await answer.json().catch(() => ({})) : {};
     if (answer && answer.status === 201) begin(told);
     else part("note").textContent = answer ? `拨不出去：${told.message || answer.status}` : "连不上电话亭。";
+    const kept = early;
+    early = null;
+    for (const [act, of] of kept) if (call && of.call_sid === call.sid) act(of);
+    show();
   });
   part("answer").addEventListener("click", () => ask("answer"));
   part("hang-up").addEventListener("click", () => ask(part("answer").hidden ? "hang_up" : "decline"));
