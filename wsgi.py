@@ -126,6 +126,8 @@ NAVIGATION = [
     NavItem("dispatch.unit_page", N_("Our tickets"), Permission.HANDLE, "clipboard-list", TO_DO),
     NavItem("callbacks.page", N_("Callbacks"), Permission.CALLBACK, "phone-call", TO_CALL),
     NavItem("callbacks.decisions", N_("Redo to be decided"), Permission.REVIEW, "gavel", TO_DECIDE),
+    NavItem("call_board.page", N_("Live board"), Permission.OVERSEE_CALLS, "headset"),
+    NavItem("calls.page", N_("Calls"), Permission.READ_CALLS, "phone"),
     NavItem("supervision.page", N_("Supervision"), Permission.SUPERVISE, "report-analytics"),
     NavItem("warnings.page", N_("Warnings"), Permission.WATCH, "flag", UNOPENED),
     NavItem("followups.page", N_("Follow-ups"), Permission.FOLLOW, "eye"),
@@ -140,6 +142,7 @@ ADMIN_PAGES = [
     ("people.admin", N_("Staff")),
     ("people.unit_list", N_("Units")),
     ("dispatch_admin.catalogue", N_("Categories")),
+    ("lines.page", N_("Lines")),
     ("calendar.page", N_("Working calendar")),
     ("people.settings_page", N_("Rules")),
     ("people.tokens", N_("API tokens")),
@@ -203,6 +206,7 @@ def run_phonebooth() -> None:
         api_key=config.twilio_api_key or "",
         api_secret=config.twilio_api_secret or "",
         timezone=ZoneInfo(config.city_timezone),
+        sound_script=ROOT / "hotline/static/js/booth_sound.js",
     )
     booth.run(config.bind, config.port + 1, settings)
 
