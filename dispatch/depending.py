@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from dispatch import changing_rules, joint_queries, joint_rules, second_level_queries, time_rules
 from dispatch.changing_rules import Terms
 from dispatch.models import Assignment
 from dispatch.second_level_models import SubAssignment
+from hotline.extensions import db
 from hotline.people.models import Unit
 from hotline.tickets import timing
 from hotline.tickets.clocks import Clock, Due
@@ -59,7 +62,7 @@ def extended(
     """The lead's limit ends at `due`, so many working days later; nothing is moved yet."""
     found = _under(ticket, lead, due, working_days, asked_at=asked_at, book=book)
     for part in joint_queries.assisting(ticket.id):
-        row = timing.running(ticket.id, Clock.HANDLE, part.unit_id)
+        row = _handling(ticket, part)
         if row is None:
             continue
         theirs = _later(row, due, working_days, asked_at, book)
@@ -88,6 +91,23 @@ def changed(
     return [one for one in found if one.is_moved]
 
 
+def _handling(ticket: Ticket, part: Assignment) -> ClockRow | None:
+    """The assisting unit's limit; while its return is undecided the one that stopped for that."""
+    if part.return_asked_at is None:
+        return timing.running(ticket.id, Clock.HANDLE, part.unit_id)
+    return db.session.scalars(
+        select(ClockRow)
+        .where(
+            ClockRow.ticket_id == ticket.id,
+            ClockRow.unit_id == part.unit_id,
+            ClockRow.kind == Clock.HANDLE,
+            ClockRow.stopped_at == part.return_asked_at,
+        )
+        .order_by(ClockRow.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
 def give_limits(ticket: Ticket, limit: Limit) -> None:
     """The assisting units' limits follow the lead's new one."""
     own = joint_rules.assist_limit(limit)
@@ -96,9 +116,12 @@ def give_limits(ticket: Ticket, limit: Limit) -> None:
 
 
 def move(ticket: Ticket, hanging: Iterable[Hanging], *, at: datetime, book: Rulebook) -> None:
-    """Let the clocks be due as was found."""
+    """Let the clocks be due as was found; one that stopped goes on from there some day."""
     for one in hanging:
-        timing.move(ticket, one.row, one.due, at=at, book=book)
+        if one.row.stopped_at is not None:
+            timing.set_due(one.row, one.due, book)
+        else:
+            timing.move(ticket, one.row, one.due, at=at, book=book)
 
 
 def told(hanging: Sequence[Hanging]) -> list[dict[str, Any]]:
@@ -134,7 +157,7 @@ def _under(
 
 def _later(row: ClockRow, last: Due, working_days: int, asked_at: datetime, book: Rulebook) -> Due:
     running = _due(row)
-    if row.due_at <= (row.paused_at or asked_at):
+    if row.due_at <= (row.stopped_at or row.paused_at or asked_at):
         return running
     due = time_rules.extended(running, working_days, book.calendar_of(row.unit_id))
     return min(due, last, key=lambda one: one.due_at)

@@ -6,9 +6,10 @@ their own unit asked for. Not here: when it may be asked (`time_rules`), what a 
 (`extending`, `suspending`).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, exists, or_, select
 
@@ -53,13 +54,18 @@ def handling(ticket: Ticket, assignment: Assignment) -> ClockRow:
 
 
 def begin(ticket: Ticket, asked: Request, row: ClockRow, *, now: datetime, book: Rulebook) -> None:
-    """The hotline's decision clock starts; the unit's limit shows no red meanwhile."""
+    """The hotline's decision clock starts; the unit's limit shows no red meanwhile.
+
+    Nor do those that would move with it: what hangs on the lead's limit waits for the same answer.
+    """
     kind = kind_of(asked)
     clock = CLOCKS[kind]
     due = clocks.due_at(clock, now, ticket.urgency, book.calendar, rules=book.clocks)
     timing.start(ticket, clock, due, at=now, book=book)
     counters.add([(OPEN, kind.value, 1)])
-    timing.hold(row, at=now, book=book)
+    held = [row, *_hanging(ticket, row, now)] if isinstance(asked, Extension) else [row]
+    for one in held:
+        timing.hold(one, at=now, book=book)
     show(ticket, row)
 
 
@@ -72,18 +78,51 @@ def close(ticket: Ticket, asked: Request, *, by: str, now: datetime) -> None:
     db.session.flush()
 
 
-def lapse(ticket: Ticket, *, now: datetime, of: Assignment | None = None) -> None:
-    """The unit replied, gave it back, or the ticket is over: nobody decides any more."""
+def lapse(ticket: Ticket, *, now: datetime) -> None:
+    """The ticket is over: nobody decides any more."""
     for asked in open_on(ticket.id):
-        if of is None or asked.assignment_id == of.id:
-            close(ticket, asked, by=SYSTEM, now=now)
+        close(ticket, asked, by=SYSTEM, now=now)
+
+
+def fall_away(ticket: Ticket, lead: Assignment, *, now: datetime, book: Rulebook) -> None:
+    """The lead replied or gave it back: nobody decides any more, and nobody is held for it."""
+    lapsed = [one for one in open_on(ticket.id) if one.assignment_id == lead.id]
+    for asked in lapsed:
+        close(ticket, asked, by=SYSTEM, now=now)
+    if lapsed:
+        let_go_beside(ticket, lead.unit_id, now=now, book=book)
 
 
 def release(ticket: Ticket, row: ClockRow, *, now: datetime, book: Rulebook) -> None:
     """Nothing is undecided any more: what passed meanwhile shows."""
-    if row.is_held and not open_on(ticket.id):
+    undecided = open_on(ticket.id)
+    if not any(isinstance(one, Extension) for one in undecided):
+        let_go_beside(ticket, row.unit_id, now=now, book=book)
+    if row.is_held and not undecided:
         timing.let_go(ticket, row, at=now, book=book)
         show(ticket, row)
+
+
+def let_go_beside(ticket: Ticket, lead_id: int | None, *, now: datetime, book: Rulebook) -> None:
+    """The same for what hangs on the lead's limit: it is held only for more time of the lead."""
+    for one in db.session.scalars(_of_units(ticket, lead_id).where(ClockRow.is_held)):
+        timing.let_go(ticket, one, at=now, book=book)
+
+
+def _hanging(ticket: Ticket, row: ClockRow, now: datetime) -> Sequence[ClockRow]:
+    """The limits of assisting units and sub-units that have not passed yet and run."""
+    running = (ClockRow.due_at > now, ClockRow.paused_at.is_(None))
+    return db.session.scalars(_of_units(ticket, row.unit_id).where(*running)).all()
+
+
+def _of_units(ticket: Ticket, lead_id: int | None) -> Any:
+    return select(ClockRow).where(
+        ClockRow.ticket_id == ticket.id,
+        ClockRow.kind == Clock.HANDLE,
+        ClockRow.unit_id.is_not(None),
+        ClockRow.unit_id.is_distinct_from(lead_id),
+        ClockRow.stopped_at.is_(None),
+    )
 
 
 def show(ticket: Ticket, row: ClockRow) -> None:

@@ -67,7 +67,7 @@ def ask(
     fault = rules.return_fault(asking, now, calendar, numbers)
     if fault is not None:
         raise Refused(fault, FAULTS[fault], field="reason")
-    requests.lapse(ticket, now=now, of=assignment)
+    requests.fall_away(ticket, assignment, now=now, book=book)
     before = assignment.stage
     is_late = rules.is_late(asking, now, calendar, numbers)
     made = row_of(ticket, assignment, objection.reason, by=by, now=now, is_late=is_late)

@@ -23,6 +23,7 @@ from hotline.errors import Invalid, Refused
 from hotline.extensions import db
 from hotline.tickets import states, timing
 from hotline.tickets.clocks import Clock
+from hotline.tickets.going_on import GoneOn
 from hotline.tickets.kinds import Urgency
 from hotline.tickets.models import ClockRow, Ticket
 from hotline.tickets.operations import advance
@@ -159,13 +160,18 @@ def resume(
     at = min(now, found.ends_at)
     _end(found, at, because)
     ticket.suspended_until = None
-    for row in _standing(ticket):
-        timing.resume(ticket, row, at=max(at, row.paused_at or at), book=book)
+    gone_on = {
+        (row.kind, row.unit_id): timing.resume(
+            ticket, row, at=max(at, row.paused_at or at), book=book
+        )
+        for row in _standing(ticket)
+    }
     facts: dict[str, Any] = {"suspension_id": found.id, "ended": because.value}
     assignment = queries.active(ticket.id)
     if assignment is not None:
         lead = timing.running(ticket.id, Clock.HANDLE, assignment.unit_id)
         facts["new_due_at"] = lead.due_at.isoformat() if lead else None
+        facts |= _besides(gone_on.get((Clock.HANDLE, assignment.unit_id)))
     advance(ticket, Verb.RESUME, by=by, now=now, facts=facts)
 
 
@@ -173,7 +179,9 @@ def before_reply(ticket: Ticket, *, by: str, now: datetime, book: Rulebook) -> N
     """The unit answers: what it asked for falls away, and the clocks run until this moment."""
     if not _has_any(ticket.id):
         return
-    requests.lapse(ticket, now=now)
+    lead = queries.active(ticket.id)
+    if lead is not None:
+        requests.fall_away(ticket, lead, now=now, book=book)
     if in_force(ticket.id) is not None:
         resume(ticket, EndedBecause.REPLIED, by=by, now=now, book=book)
 
@@ -243,6 +251,12 @@ def _has_any(ticket_id: int) -> bool:
 def _end(found: Suspension, at: datetime, because: EndedBecause) -> None:
     found.ended_at, found.ended_because = at, because
     db.session.flush()
+
+
+def _besides(gone_on: GoneOn | None) -> dict[str, bool]:
+    """What made the new limit, beside the time given back."""
+    names = ("is_capped", "is_floored")
+    return {name: True for name in names if gone_on is not None and getattr(gone_on, name)}
 
 
 def _ticking(ticket_id: int) -> Sequence[ClockRow]:

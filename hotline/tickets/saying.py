@@ -158,6 +158,8 @@ FLAGS: Mapping[str, str] = {
     "is_late": N_("Later than allowed, after an inspection of the site"),
     "owes_supervision": N_("A supervision order is owed"),
     "is_joined": N_("A further part of the same text"),
+    "is_capped": N_("Not later than the limit that the upstream set"),
+    "is_floored": N_("Until the end of the next working day at least"),
 }
 COUNTED: Mapping[str, Callable[[int], str]] = {
     "limit_working_days": working_days,

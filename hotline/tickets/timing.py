@@ -5,7 +5,7 @@ leaving a state stops the hotline's clock of it. When a clock is due is decided 
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 
@@ -17,11 +17,12 @@ from hotline.tickets.clocks import (
     Clock,
     Due,
     Lamp,
-    after_pause,
-    passed_between,
     standing,
+    upstream_cap,
 )
-from hotline.tickets.models import ClockRow, Ticket
+from hotline.tickets.going_on import GoneOn, going_on
+from hotline.tickets.kinds import Role
+from hotline.tickets.models import ClockRow, Holder, Ticket
 from hotline.tickets.rulebook import Rulebook
 from hotline.tickets.states import FINAL, State
 
@@ -114,12 +115,17 @@ def move(ticket: Ticket, row: ClockRow, due: Due, *, at: datetime, book: Ruleboo
     The caller writes the event that says why.
     """
     was_shown = is_shown(row, ticket)
-    row.due_at, row.pace, row.is_provisional = due.due_at, due.pace, due.is_provisional
-    counting.keep(row, book.calendar_of(row.unit_id))
+    set_due(row, due, book)
     if row.paused_at is None:
         _judge(row, at, book)
     if was_shown:
         ticket.due_at, ticket.lamp = row.due_at, row.lamp
+
+
+def set_due(row: ClockRow, due: Due, book: Rulebook) -> None:
+    """Lay down when a clock is due, of one that has stopped too; its lamp stays as it is."""
+    row.due_at, row.pace, row.is_provisional = due.due_at, due.pace, due.is_provisional
+    counting.keep(row, book.calendar_of(row.unit_id))
 
 
 def hold(row: ClockRow, *, at: datetime, book: Rulebook) -> None:
@@ -142,21 +148,26 @@ def pause(ticket: Ticket, rows: Iterable[ClockRow], *, at: datetime) -> None:
         row.paused_at, row.next_change_at = at, None
 
 
-def resume(ticket: Ticket, row: ClockRow, *, at: datetime, book: Rulebook) -> timedelta:
-    """Let a clock run on with what it had left; answers the time given back, of its own pace.
+def resume(ticket: Ticket, row: ClockRow, *, at: datetime, book: Rulebook) -> GoneOn | None:
+    """Let a clock run on with what it had left; answers when it is due, or None while it can't.
 
-    A deadline keeps its minute: only time of the clock's pace that passed is given back. While
-    the ticket is suspended no clock of a unit runs on.
+    A deadline keeps its minute: only time of the clock's pace that passed is given back, within
+    what `going_on` says. While the ticket is suspended no clock of a unit runs on.
     """
     is_suspended = row.unit_id is not None and ticket.suspended_until is not None
     if row.paused_at is None or is_suspended:
-        return timedelta(0)
+        return None
     calendar = book.calendar_of(row.unit_id)
-    due = after_pause(counting.standing(row, calendar), row.paused_at, at, calendar)
-    given = passed_between(row.pace, row.paused_at, at, calendar)
+    kept = Due(row.due_at, row.is_provisional, row.pace)
+    latest = None
+    if row.kind is Clock.HANDLE:
+        latest = upstream_cap(ticket.upstream_due_at, row.started_at, calendar, book.clocks)
+    found = going_on(
+        kept, counting.standing(row, calendar), row.paused_at, at, calendar, latest=latest
+    )
     row.paused_at, row.counted_from = None, counting.day_before(at, calendar)
-    move(ticket, row, due, at=at, book=book)
-    return given
+    move(ticket, row, found.due, at=at, book=book)
+    return found
 
 
 def running(ticket_id: int, kind: Clock, unit_id: int | None = None) -> ClockRow | None:
@@ -214,12 +225,24 @@ def _shown_in(state: State) -> list[Clock]:
 
 
 def is_shown(row: ClockRow | Running, ticket: Ticket | Head) -> bool:
-    """Whether it is this clock whose deadline and lamp the ticket shows."""
-    if isinstance(ticket, Head) and None not in (row.unit_id, ticket.lead_unit_id):
-        is_of_lead = row.unit_id == ticket.lead_unit_id
-    else:
-        is_of_lead = True  # of two with the same deadline, the one beside is not told apart
-    return is_of_lead and row.kind in _shown_in(ticket.state) and ticket.due_at == row.due_at
+    """Whether it is this clock whose deadline and lamp the ticket shows.
+
+    Of two with the same deadline it is the lead's, never that of a unit beside it.
+    """
+    if row.kind not in _shown_in(ticket.state) or ticket.due_at != row.due_at:
+        return False
+    if row.unit_id is None:
+        return True
+    lead_id = ticket.lead_unit_id if isinstance(ticket, Head) else _lead_of(ticket.id)
+    return lead_id in (None, row.unit_id)
+
+
+def _lead_of(ticket_id: int) -> int | None:
+    return db.session.scalar(
+        select(Holder.unit_id).where(
+            Holder.ticket_id == ticket_id, Holder.role == Role.LEAD, Holder.until.is_(None)
+        )
+    )
 
 
 def judged(

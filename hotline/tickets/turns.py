@@ -15,7 +15,6 @@ from hotline.tickets import next_steps, states
 from hotline.tickets.states import State, Verb
 from hotline.tickets.who import WHO
 
-
 PARTS = (
     frozenset({Verb.ASSIST_SIGN, Verb.ASSIST_REPLY}),
     frozenset({Verb.SUB_SIGN, Verb.SUB_RETURN, Verb.SUB_REPLY}),
@@ -28,13 +27,15 @@ def instead(state: str, verb: str, possible: Sequence[str], viewer: Viewer | Non
 
     Without a viewer it is the citizen who asks.
     """
-    others = frozenset().union(*(part for part in PARTS if verb not in part))
+    others = frozenset[Verb]().union(*(part for part in PARTS if verb not in part))
     own = [one for one in map(Verb, possible) if one not in others and _may(one, viewer)]
     listed = gettext(", ").join(gettext(msgid("verb", one.value)) for one in own)
     if any(_leads_on(State(state), one) for one in own):
-        return gettext("You can do now: %(verbs)s.", verbs=listed)
-    turn = gettext(next_steps.WAITS_FOR[State(state)], unit=gettext("The unit"))
-    return gettext("You can do now: %(verbs)s. %(turn)s", verbs=listed, turn=turn) if own else turn
+        return str(gettext("You can do now: %(verbs)s.", verbs=listed))
+    turn = str(gettext(next_steps.WAITS_FOR[State(state)], unit=gettext("The unit")))
+    if not own:
+        return turn
+    return str(gettext("You can do now: %(verbs)s. %(turn)s", verbs=listed, turn=turn))
 
 
 def _may(verb: Verb, viewer: Viewer | None) -> bool:
@@ -44,4 +45,3 @@ def _may(verb: Verb, viewer: Viewer | None) -> bool:
 
 def _leads_on(state: State, verb: Verb) -> bool:
     return states.TABLE[state].get(verb) is not None
-

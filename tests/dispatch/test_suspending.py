@@ -15,7 +15,7 @@ from hotline import clock
 from hotline.errors import Forbidden, Invalid, Refused
 from hotline.events import Fact
 from hotline.extensions import db
-from hotline.tickets import beside, history, timing
+from hotline.tickets import beside, history, story, timing
 from hotline.tickets import queries as tickets
 from hotline.tickets.clocks import Lamp
 from hotline.tickets.kinds import Completion
@@ -35,6 +35,17 @@ def resume(ticket: Ticket, *, now: str) -> None:
     because, book = EndedBecause.UNIT, factories.book()
     suspending.resume(ticket, because, by=HANDLER, now=at(now), book=book)
     db.session.commit()
+
+
+def test_it_goes_on_within_the_upstreams_limit_and_says_so(app: APIFlask) -> None:
+    ticket = samples.signed()
+    ticket.upstream_due_at = at("2026-11-30 17:30")
+    time_samples.suspended(ticket)
+    resume(ticket, now="2026-11-25 11:00")
+    assert ticket.due_at == at("2026-11-27 17:30"), "a working day before the upstream's"
+    event = tickets.history(ticket.id)[-1]
+    assert event.facts["is_capped"] is True and "is_floored" not in event.facts
+    assert any("上级平台" in one for one in story.timeline([event])[0].lines)
 
 
 def test_granted_the_units_clocks_stand_still(app: APIFlask) -> None:
