@@ -1,7 +1,8 @@
 """Every page as everybody who may open it: axe, the policy, scripts, width; in English too."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -25,9 +26,14 @@ from tests.serving import STREAM, served
 from tests.webhooks import doors
 
 # One process walks: it makes the town once, and a page that one role saw is not drawn for the next.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("every_page")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("every_page"),
+    pytest.mark.timeout(300),
+]
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
+Answer = Callable[[Visit], tuple[int, tuple[int, int]]]
 EVERYBODY = [NOBODY, *(role.value for role in Role)]
 CHINESE = re.compile(r"[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef]+")
 DATA = (
@@ -56,19 +62,29 @@ def seen() -> set[tuple[str, int]]:
     return set()
 
 
+@pytest.fixture(scope="module")
+def answer(town: Stage) -> Answer:
+    """A page's status and shape, asked for once: nothing here changes them."""
+
+    @cache
+    def answered(visit: Visit) -> tuple[int, tuple[int, int]]:
+        given = town.client(visit.who).get(visit.path)
+        return given.status_code, rounds.shape(given.text)
+
+    return answered
+
+
 @needs_chromium
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_every_page_is_well_made(
-    town: Stage, chromium: Browser, seen: set[tuple[str, int]], who: str
+    town: Stage, chromium: Browser, answer: Answer, seen: set[tuple[str, int]], who: str
 ) -> None:
     wrong = []
     with served(town.app) as address:
         page, said = opened(town, chromium, address, who)
         for visit in of(town, who):
-            answer = town.client(who).get(visit.path)
-            shape = rounds.shape(answer.text)
-            if visit.is_fragment or answer.status_code != 200 or not _is_new(seen, visit, shape):
+            status, shape = answer(visit)
+            if visit.is_fragment or status != 200 or not _is_new(seen, visit, shape):
                 continue
             said.clear()
             page.goto(visit.path)
@@ -92,11 +108,10 @@ def test_in_english_only_what_people_wrote_is_chinese(town: Stage, who: str) -> 
     assert not wrong, "\n".join(sorted(wrong))
 
 
-def test_each_page_is_opened_by_somebody(town: Stage) -> None:
+def test_each_page_is_opened_by_somebody(town: Stage, answer: Answer) -> None:
     answers: dict[str, set[int]] = {}
     for visit in rounds.visits(town.app, town.known):
-        path = visit.path
-        answers.setdefault(path, set()).add(town.client(visit.who).get(path).status_code)
+        answers.setdefault(visit.path, set()).add(answer(visit)[0])
     assert [path for path, statuses in answers.items() if 200 not in statuses] == []
     assert [path for path, statuses in answers.items() if statuses - {200, 403, 404}] == []
 
