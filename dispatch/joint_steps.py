@@ -1,7 +1,8 @@
 """The verbs of joint handling as steps: a locked ticket, a form's data, who acts.
 
-Decided here: that an assisting unit's staff fill in less than the lead's, and that a confidential
-ticket's note for a further unit names nobody. Not here: what a step does (`joint`).
+Decided here: that an assisting unit's staff fill in less than the lead's, that where the head
+approves replies only the head sends one to the lead, and that a confidential ticket's note for a
+further unit names nobody. Not here: what a step does (`joint`).
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ from dispatch import capacity, joint, joint_queries, joint_returning, queries, w
 from dispatch.forms import DecisionForm, ReplyForm
 from dispatch.joint_forms import AddAssistForm, AssistReplyForm, EndAssistForm
 from dispatch.models import Assignment, Return
+from dispatch.second_level_rules import ApprovalRules, goes_out
+from hotline import access, settings
 from hotline.access import Viewer
 from hotline.attachments import operations as attachments
 from hotline.errors import Invalid, Refused
@@ -74,9 +77,23 @@ def reply(ticket: Ticket, data: AssistReplyForm, how: Acting) -> None:
             "not_assisting",
             "This unit doesn't assist, or no longer does: load the ticket again to see who does.",
         )
-    text = text_of(data)
-    joint.reply(ticket, hand.assignment, text, data.completion, by=how.by, now=how.now)
+    reply_of_part(ticket, hand.assignment, data, how)
     attachments.put_with(ticket, data.attachments, of=ticket.last_seq)
+
+
+def reply_of_part(
+    ticket: Ticket, part: Assignment, data: AssistReplyForm | ReplyForm, how: Acting
+) -> None:
+    """The assisting unit's reply. Raises Refused where a setting leaves it to its head to send."""
+    roles = (how.viewer or access.current()).roles_in(part.unit_id)
+    needs_head = settings.read(ApprovalRules).holds_for(part.unit.code)
+    if not goes_out(roles, needs_head=needs_head):
+        raise Refused(
+            "head_sends",
+            "In your unit the head approves replies: the head, or who stands in, sends this one. "
+            "What you wrote is still here; hand it to them.",
+        )
+    joint.reply(ticket, part, text_of(data), data.completion, by=how.by, now=how.now)
 
 
 def text_of(data: AssistReplyForm | ReplyForm) -> str:

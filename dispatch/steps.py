@@ -151,8 +151,7 @@ def reply(ticket: Ticket, data: ReplyForm, how: Acting) -> None:
     if hand.sub is not None:
         second_level.reply(ticket, hand.sub, wording, by=how.by, now=how.now, book=how.book)
     elif hand.is_assisting:
-        text = joint_steps.text_of(data)
-        joint.reply(ticket, hand.assignment, text, data.completion, by=how.by, now=how.now)
+        joint_steps.reply_of_part(ticket, hand.assignment, data, how)
     else:
         second_level_steps.reply_of_unit(ticket, hand.assignment, wording, how)
     attachments.put_with(ticket, data.attachments, of=ticket.last_seq)

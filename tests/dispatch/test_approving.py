@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from dispatch import assigning
+from dispatch.assigning import Order
 from dispatch.models import Reply
 from dispatch.second_level_models import SubmittedReply
 from dispatch.second_level_rules import ApprovalRules
@@ -160,3 +162,20 @@ def test_the_head_finds_what_waits(client: FlaskClient, who: Inside) -> None:
     assert f"/tickets/{ticket.number}/approve" in page
     assert samples.post(head, f"/tickets/{ticket.number}/approve").status_code == 303
     assert ticket.number not in head.get("/unit/inside?tab=approve").get_data(as_text=True)
+
+
+def test_where_the_head_approves_only_the_head_replies_to_the_lead(
+    client: FlaskClient, who: Inside
+) -> None:
+    ticket = factories.sorted_ticket(now=NOW)
+    order = Order(factories.unit("D14"), assist=(factories.unit("D16"),))
+    assigning.dispatch(ticket, order, by=samples.DISPATCHER, now=NOW, book=factories.book())
+    db.session.commit()
+    assert call(client, who.handler, f"{ticket.number}/sign").status_code == 200
+    assert code_of(call(client, who.handler, f"{ticket.number}/reply", **REPLY)) == "409 head_sends"
+    page = samples.browser(client, who.handler)
+    address = f"/tickets/{ticket.number}/assist/reply"
+    refused = samples.post(page, address, text="我方职责范围内已清理。")
+    assert refused.status_code == 409 and "我方职责范围内已清理。" in refused.text
+    sent = call(client, who.head, f"{ticket.number}/reply", **REPLY)
+    assert sent.status_code == 200, sent.json
