@@ -31,7 +31,10 @@ def counted(due_at: datetime, since_on: date, calendar: Calendar) -> Counted | N
     """What a deadline is made of in the calendar in which it was set.
 
     None for one that counts no day, and for one that can't be found again from its days: another
-    system's limit on a Sunday, or one beyond the calendar. Such a deadline never moves.
+    system's limit on a Sunday, or one beyond the calendar. Nor is one within a Saturday's office
+    hours: open it may be, but no limit counts it as a day, and only time given back by a pause
+    ends there. Such a deadline never moves: which of the days around it the change belongs to
+    can't be said, and what was told to the unit and the citizen stays true.
     """
     day = (due_at - TICK).astimezone(calendar.zone).date()
     try:

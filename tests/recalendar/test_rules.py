@@ -94,6 +94,13 @@ def test_another_systems_limit_is_kept() -> None:
     assert found == due
 
 
+def test_a_saturday_with_office_hours_is_open_but_no_day_that_a_limit_counts() -> None:
+    calendar = replace(CITY, hours=(*CITY.hours, calendars.SATURDAYS))
+    given_back = calendar.add_time(at("2026-11-20 17:00"), timedelta(hours=1))
+    assert given_back == at("2026-11-21 09:30") and not calendar.is_working(date(2026, 11, 21))
+    assert counted(given_back, date(2026, 11, 18), calendar) is None, "so it never moves"
+
+
 @pytest.mark.parametrize("due", ["2026-11-22 10:00", "2026-11-18 17:30", "2090-01-01 10:00"])
 def test_what_counts_no_day_is_made_of_none(due: str) -> None:
     assert counted(at(due), date(2026, 11, 18), CITY) is None
