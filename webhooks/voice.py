@@ -4,7 +4,7 @@ Every door is signed and takes the same event any number of times. Whoever is on
 something, whatever was sent, and however we are: see `voice_guard`.
 """
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from hotline import access
@@ -63,4 +63,6 @@ def prompt(language: str, key: str) -> ResponseReturnValue:
     path = prompting.recording(language, key, own_prompts())
     if path is None:
         return Response("", 404, mimetype="text/plain")
-    return send_file(path, mimetype="audio/mpeg", max_age=3600)
+    answer = Response(path.read_bytes(), mimetype="audio/mpeg")
+    answer.cache_control.max_age = 3600
+    return answer

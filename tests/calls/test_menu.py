@@ -87,7 +87,7 @@ def test_a_code(keys: str, wish: Wish) -> None:
         ("5", "喂喂", True, True, Wish.STAY),
     ],
 )
-def test_waiting(keys: str, speech: str, may_back: bool, may_message: bool, wish: Wish) -> None:
+def test_waiting(*, keys: str, speech: str, may_back: bool, may_message: bool, wish: Wish) -> None:
     heard = Heard.of(keys, speech)
     found = menu.while_waiting(heard, may_ask_back=may_back, may_leave_message=may_message)
     assert found.wish is wish
@@ -103,7 +103,7 @@ def test_waiting(keys: str, speech: str, may_back: bool, may_message: bool, wish
         ("", 1, True, Wish.LEAVE),
     ],
 )
-def test_the_queue_is_full(keys: str, tries: int, may_back: bool, wish: Wish) -> None:
+def test_the_queue_is_full(*, keys: str, tries: int, may_back: bool, wish: Wish) -> None:
     assert menu.when_full(Heard.of(keys), tries, may_ask_back=may_back).wish is wish
 
 

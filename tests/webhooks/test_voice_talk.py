@@ -1,4 +1,4 @@
-"""Operators, citizens and others brought together, held, passed on; by conference and by dialling."""
+"""Those who speak are brought together, held, passed on; by conference and by dialling."""
 
 import pytest
 from apiflask import APIFlask

@@ -204,4 +204,4 @@ def test_the_first_in_line_is_served_soon(
     assert "第1位，预计等候约3分钟" in second.last.words
     time.later(1)
     third = waiter(client, "+8613900000003")
-    assert "预计等候约6分钟" in third.last.words
+    assert "第3位，预计等候约9分钟" in third.last.words
