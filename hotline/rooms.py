@@ -13,9 +13,21 @@ from hotline.attachments import views as attachments_views
 from hotline.calendar import api as calendar_api
 from hotline.calendar import cli as calendar_cli
 from hotline.calendar import jobs as calendar_jobs
+from hotline.calls import (
+    board_views,
+    exchange_api,
+    figure_views,
+    line_views,
+    log_views,
+    recording_jobs,
+    recording_views,
+    seat_api,
+    seat_views,
+    spool_jobs,
+)
 from hotline.calls import cli as calls_cli
 from hotline.calls import history as calls_history
-from hotline.calls import recording_jobs, spool_jobs
+from hotline.calls import parts as calls_parts
 from hotline.console import views as console_views
 from hotline.messages import jobs as messages_jobs
 from hotline.messages import parts as messages_parts
@@ -62,6 +74,7 @@ PAGES = (
     admin_calendar.bp,
     admin_hours.bp,
     console_views.bp,
+    seat_views.bp,
     tickets_views.bp,
     rescue_views.bp,
     objection_views.bp,
@@ -73,6 +86,11 @@ PAGES = (
     export_views.bp,
     notices_views.bp,
     messages_parts.bp,
+    board_views.bp,
+    figure_views.bp,
+    line_views.bp,
+    log_views.bp,
+    recording_views.bp,
 )
 APIS = (
     people_api.api_bp,
@@ -81,6 +99,10 @@ APIS = (
     objection_views.api_bp,
     attachments_api.api_bp,
     calendar_api.api_bp,
+    seat_api.api_bp,
+    exchange_api.api_bp,
+    figure_views.api_bp,
+    line_views.api_bp,
 )
 READERS = [
     *tickets_readers.READERS,
@@ -97,6 +119,7 @@ PARTS: list[Part] = [
     *rescue_parts.PARTS,
     *question_parts.PARTS,
     *objection_views.PARTS,
+    *calls_parts.PARTS,
 ]
 LAST_PARTS: list[Part] = messages_parts.PARTS
 """What stands below everything that the other packages add to a ticket."""

@@ -108,6 +108,7 @@ ACCOUNT_EVENT = {
     "duty_added": N_("Turn of duty entered"),
     "duty_ended": N_("Turn of duty taken off"),
     "phone_uncovered": N_("Phone number shown"),
+    "phone_dialled": N_("Phone number dialled"),
     "phone_refused": N_("Phone number refused: too many looks"),
     "ticket_printed": N_("Ticket printed"),
     "order_printed": N_("Order printed"),
@@ -229,6 +230,7 @@ LINK = {
 
 TRACE = {
     "phone_uncovered": N_("Looked at the phone number"),
+    "phone_dialled": N_("Called the citizen"),
     "phone_refused": N_("Wanted to look at too many numbers"),
     "ticket_printed": N_("Printed the ticket"),
     "order_printed": N_("Printed the order"),

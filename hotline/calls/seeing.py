@@ -48,14 +48,15 @@ def see(viewer: Viewer, ref: str) -> Call:
     """One call, not locked. Raises NotFound."""
     found = db.session.scalars(select(Call).where(Call.ref == ref, visible(viewer))).one_or_none()
     if found is None:
-        raise NotFound("call_unknown", "There is no such call.", field="ref")
+        raise NotFound("call_unknown", "This call is not known here.", field="ref")
     return found
 
 
 def audible(viewer: Viewer) -> ColumnElement[bool]:
     """The recordings this viewer may hear."""
     if viewer.may(Permission.READ_CALLS):
-        return exists().where(Call.id == Recording.call_id, visible(viewer))
+        its_call = select(Call.id).where(Call.id == Recording.call_id, visible(viewer))
+        return its_call.correlate(Recording).exists()
     if viewer.is_hotline or not viewer.may(Permission.READ):
         return false()
     # A unit: every ticket that came of the call must be its own to see, and none confidential.

@@ -9,6 +9,7 @@ from typing import Final
 
 from hotline import crypto, phone
 from hotline.access import Permission, Viewer
+from hotline.calls import clicking
 from hotline.citizens import queries as citizens
 from hotline.citizens.models import Citizen
 from hotline.citizens.rules import Flag
@@ -52,6 +53,7 @@ class Caller:
     who: str
     name: str | None
     phone: str | None
+    dial: str | None
     tickets: list[Past]
     notes: list[Mark]
     flags: list[Mark]
@@ -81,6 +83,12 @@ def of(viewer: Viewer, ticket: TicketView | None, now: datetime) -> Caller | Non
     return _caller(viewer, found, now, ticket.number) if found else None
 
 
+def by_key(viewer: Viewer, citizen_id: int | None, now: datetime) -> Caller | None:
+    """The citizen of a call, if we know them."""
+    found = citizens.by_id(citizen_id) if citizen_id is not None else None
+    return _caller(viewer, found, now, "") if found else None
+
+
 def by_seal(viewer: Viewer, who: str, now: datetime) -> Caller | None:
     """The citizen that a page named."""
     found = citizens.by_id(unsealed(who))
@@ -107,6 +115,7 @@ def _caller(viewer: Viewer, citizen: Citizen, now: datetime, besides: str) -> Ca
         who=crypto.handed_out(CITIZEN, citizen.id),
         name=citizen.name,
         phone=phone.mask(citizen.phone) if citizen.phone else None,
+        dial=clicking.sealed(citizen.phone) if citizen.phone else None,
         tickets=[_past(one, now) for one in seen],
         notes=[
             Mark(one.id, one.words, names.get(_staff_id(one.added_by), ""), one.added_at)

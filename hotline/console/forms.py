@@ -107,6 +107,7 @@ class SortingForm(ExitForm):
 class EntryForm(ExitForm):
     """A matter that an operator takes in; `later` leaves it to whoever sorts the queue."""
 
+    call: str | None = Field(None, max_length=40)
     later: bool = False
     channel: Channel = Channel.PHONE
     title: Title | None = None
@@ -163,6 +164,7 @@ class CallerForm(Form):
     """Who is calling, as far as it is typed."""
 
     phone: str = Field("", max_length=40)
+    call: str = Field("", max_length=40)
 
 
 class AroundForm(Form):
@@ -178,6 +180,7 @@ class DeskForm(Form):
     """Which item is open, how it is to leave, and which part of the queue is shown."""
 
     item: Number = ""
+    call: str = Field(default="", max_length=40)
     exit: Exit | None = None
     channel: Literal["", "sms", "web", "mailbox", "other"] = ""
     cursor: str | None = Field(default=None, max_length=200)

@@ -5,6 +5,7 @@ the article with the revision that it was read in.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from flask import current_app
 from flask_babel import gettext
@@ -52,15 +53,18 @@ def check(data: ExitForm) -> None:
         raise Invalid("unknown_unit", "There is no such district.", field="district")
 
 
-def enter(data: EntryForm, how: Acting) -> Taken | Ticket:
-    """Take a matter in and let it leave; answers the new ticket, or the one it belongs to."""
+def enter(data: EntryForm, how: Acting, line: str | None = None) -> Taken | Ticket:
+    """Take a matter in and let it leave; answers the new ticket, or the one it belongs to.
+
+    `line`: the published number that was dialled, for a call.
+    """
     check(data)
     other = None if data.later else _other(data, how)
     if data.leave_by == Exit.EXISTING and other is not None:
         coming = Coming(data.way or Way.PROGRESS, data.body or _told())
         belonging.come_again(other, coming, by=how.by, now=how.now, book=how.book)
         return other
-    matter = data.matter(how.book.calendar.zone)
+    matter = replace(data.matter(how.book.calendar.zone), line=line)
     if matter.received_at is not None:
         is_leader = how.viewer is not None and Role.SHIFT_LEADER in how.viewer.roles
         late_entry.check(matter.received_at, how.now, is_shift_leader=is_leader)

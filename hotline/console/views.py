@@ -9,7 +9,16 @@ from hotline import access, clock, crypto, drafts, fields, http
 from hotline.access import Permission
 from hotline.attachments import operations as attachments
 from hotline.attachments import uploads
-from hotline.console import calling, categories, desk, leaving, marking, refusals, surroundings
+from hotline.console import (
+    calling,
+    categories,
+    desk,
+    leaving,
+    marking,
+    on_call,
+    refusals,
+    surroundings,
+)
 from hotline.console.forms import (
     AroundForm,
     CallerForm,
@@ -80,10 +89,12 @@ def waiting() -> ResponseReturnValue:
 @bp.get("/console/caller")
 @access.needs(Permission.INTAKE)
 def caller() -> ResponseReturnValue:
-    """Who has the number that is typed."""
-    asked, viewer = fields.asked(CallerForm), access.current()
-    found = calling.by_phone(viewer, asked.phone, clock.now())
-    return render_template("console/_caller.html", calling=found, phone=asked.phone)
+    """Who has the number that is typed, or who is on the line."""
+    asked, viewer, now = fields.asked(CallerForm), access.current(), clock.now()
+    call = on_call.of(viewer, asked.call, now)
+    found = call.caller if call else calling.by_phone(viewer, asked.phone, now)
+    phone = (call.number or "") if call else asked.phone
+    return render_template("console/_caller.html", calling=found, phone=phone)
 
 
 @bp.get("/console/around")
@@ -116,9 +127,11 @@ def mark() -> ResponseReturnValue:
 
 
 def _entered(data: EntryForm, files: list[uploads.Upload]) -> http.Answer:
-    how = acting()
-    made = leaving.enter(data, how)
+    how, viewer = acting(), access.current()
+    call = on_call.locked(viewer, data)
+    made = leaving.enter(data, how, on_call.line_of(call))
     ticket = made.ticket if isinstance(made, Taken) else made
+    on_call.tie(call, ticket, data, by=viewer.staff_id, now=how.now)
     attachments.take_by(how, ticket, files)
     code = made.query_code if isinstance(made, Taken) else ""
     said = leaving.SAID_LATER if data.later else leaving.said(data)
@@ -138,18 +151,22 @@ def _went(number: str, code: str, said: str) -> http.Answer:
 def _render(asked: DeskForm, sent: PageForm[SortingForm] | PageForm[EntryForm] | None) -> str:
     viewer, now = access.current(), clock.now()
     item = desk.item(viewer, asked.item)
-    form = sent or _first(item, asked)
+    call = on_call.of(viewer, sent.values.get("call", "") if sent else asked.call, now)
+    form = sent or _first(item, asked, call)
     phone = form.values.get("phone", "")
     ticket = item.ticket if item else None
     return render_template(
         "console/page.html",
         asked=asked,
         item=item,
+        on_call=call if item is None else None,
         form=form,
         queue=desk.queue(viewer, asked.channel, asked.cursor, now),
         figures=desk.figures(viewer, now),
         drafts=[one for one in drafts.of(viewer.staff_id) if one.address],
-        calling=calling.of(viewer, ticket, now) or calling.by_phone(viewer, phone, now),
+        calling=(call.caller if call else calling.of(viewer, ticket, now))
+        or calling.by_phone(viewer, phone, now),
+        phone=phone,
         around=surroundings.of_desk(viewer, item, form.values, now),
         made=_made(asked.made),
         groups=categories.groups(),
@@ -159,11 +176,13 @@ def _render(asked: DeskForm, sent: PageForm[SortingForm] | PageForm[EntryForm] |
     )
 
 
-def _first(item: desk.Item | None, asked: DeskForm) -> PageForm[ExitForm]:
+def _first(
+    item: desk.Item | None, asked: DeskForm, call: on_call.OnCall | None
+) -> PageForm[ExitForm]:
     """The form as it is shown at first: what is known of the item, and the way that was asked."""
     way = {"leave_by": asked.exit.value} if asked.exit else {}
     if item is None:
-        return PageForm(ExitForm, None, **way)
+        return PageForm(ExitForm, None, **((call.values if call else {}) | way))
     ticket = item.ticket
     if item.perhaps and not way:
         way = {"leave_by": "existing", "existing": item.perhaps[0], "way": "supplement"}

@@ -18,10 +18,10 @@ from hotline import audit
 from hotline.access import Permission, Viewer
 from hotline.audit import AuditEntry
 from hotline.citizens.models import Citizen
-from hotline.errors import Invalid, NotFound, TooMany
+from hotline.errors import Forbidden, Invalid, NotFound, TooMany
 from hotline.extensions import db
 from hotline.people.models import Staff
-from hotline.phone import national
+from hotline.phone import national, normalise
 from hotline.tickets import next_steps
 from hotline.tickets.models import Ticket, TicketText
 from hotline.tickets.states import State
@@ -29,7 +29,8 @@ from hotline.tickets.view import TicketView
 
 UNCOVERED: Final = "phone_uncovered"
 REFUSED: Final = "phone_refused"
-TRACES: Final = (UNCOVERED, REFUSED, "ticket_printed", "order_printed", "letter_printed")
+DIALLED: Final = "phone_dialled"
+TRACES: Final = (UNCOVERED, REFUSED, DIALLED, "ticket_printed", "order_printed", "letter_printed")
 WINDOW: Final = timedelta(hours=1)
 MOST_TRACES: Final = 30
 
@@ -104,6 +105,21 @@ def uncover(
     facts = {"way": how.value} | ({"reason": reason} if reason else {})
     audit.record(viewer.actor, UNCOVERED, subject(ticket), at=now, **facts)
     return _numbers(ticket)
+
+
+def to_dial(ticket: TicketView, viewer: Viewer, *, now: datetime) -> str:
+    """The citizen's number in E.164, to be dialled and not shown; who dials is written down.
+
+    Raises NotFound without a number, Forbidden (`not_working`) for whoever else's turn it is.
+    """
+    how = way(ticket, viewer)
+    numbers = _numbers(ticket) if how is not Way.NEVER else []
+    if not numbers:
+        raise NotFound("no_phone", "There is no number here that you may see.")
+    if how is Way.ASKING:
+        raise Forbidden("not_working", "Only who works on this ticket now calls its citizen.")
+    audit.record(viewer.actor, DIALLED, subject(ticket), at=now)
+    return normalise(numbers[0])
 
 
 def looks(viewer: Viewer, now: datetime) -> int:

@@ -70,6 +70,12 @@
       else link.removeAttribute("aria-current");
     });
   }
+  /* The whole desk anew: after something was carried out the queue has the cursor. */
+  function renewed() {
+    mark();
+    const first = find("#made") && find("#waiting a");
+    if (first) first.focus();
+  }
   function opened() {
     mark();
     const title = find("#item-title");
@@ -101,8 +107,21 @@
     if (panel) choose("leave_by", "answer");
   });
   document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target.id === "around") district(); });
-  document.addEventListener("htmx:load", (event) => { if (event.detail.elt.id === "desk") opened(); else if (event.detail.elt.closest("#waiting")) mark(); });
+  document.addEventListener("htmx:load", (event) => { if (event.detail.elt.id === "desk") opened(); else if (event.detail.elt.matches(".desk")) renewed(); else if (event.detail.elt.closest("#waiting")) mark(); });
   document.addEventListener("htmx:historyRestore", mark);
-  const first = find("#made") && find("#waiting a");
-  if (first) first.focus();
+
+  /* The form is sent without leaving the page, for somebody may be on the line: a refusal shows the desk again, too. */
+  const isDesk = (detail) => detail.xhr && detail.xhr.responseText.includes('id="desk"');
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.requestConfig.elt.id !== "leaving" || !isDesk(event.detail)) return;
+    Object.assign(event.detail, { shouldSwap: true, isError: false });
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { elt, successful, xhr } = event.detail;
+    if (elt.id !== "leaving") return;
+    const isShown = isDesk(event.detail);
+    if (successful && isShown) history.pushState({ htmx: true }, "", new URL(xhr.responseURL).pathname + new URL(xhr.responseURL).search);
+    if (!isShown && window.hotlinePhone) window.hotlinePhone.say(window.hotlinePhone.words.failed, true);
+  });
+  renewed();
 })();

@@ -27,7 +27,7 @@
       element.focus();
       if (element.select) element.select();
     } else {
-      if (!element.matches("[data-open]")) element.focus();
+      if (!element.matches("[data-open], [data-key-stay]")) element.focus();
       element.click();
     }
   }
