@@ -9,7 +9,7 @@ from hotline import http
 from hotline.calls import ending, voicemail
 from hotline.calls.ending import LegReport
 from hotline.calls.kinds import RecordingKind
-from hotline.errors import NotFound
+from hotline.errors import Refused
 from hotline.tickets import queries as tickets
 from webhooks.voice_forms import Asked, VoiceForm
 from webhooks.voice_turn import turn_of
@@ -51,6 +51,7 @@ def recording_changed(form: VoiceForm, asked: Asked) -> Response:
 def _noted(note: Callable[[], http.Answer]) -> Response:
     try:
         return http.write(note)
-    except NotFound:
-        log.info("voice.report_unknown", path=request.path)
+    except Refused as refused:
+        # Of a call we never saw, or one that has moved on: told again it would be no news either.
+        log.info("voice.report_unused", path=request.path, code=refused.code)
         return Response(status=204)

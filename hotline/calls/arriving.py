@@ -58,18 +58,7 @@ def arrive(arrival: Arrival, *, now: datetime, rules: CallRules) -> Call:
     )
     db.session.add(call)
     db.session.flush()
-    db.session.add(
-        CallLeg(
-            call_id=call.id,
-            ref=crypto.new_token()[:22],
-            role=LegRole.CITIZEN,
-            provider_id=arrival.provider_id,
-            address=arrival.sender,
-            state=LegState.ANSWERED,
-            created_at=now,
-            answered_at=now,
-        )
-    )
+    db.session.add(_callers_end(call, arrival.provider_id, now))
     db.session.flush()
     if index is not None and _calls_of(index, now - WITHIN) > rules.calls_per_hour:
         call.state = states.move(call.state, CallVerb.REFUSE)
@@ -91,6 +80,19 @@ def greet(call: Call, *, now: datetime) -> None:
     if states.may(call.state, CallVerb.GREET):
         call.state = states.move(call.state, CallVerb.GREET)
         history.note(call, CallVerb.GREET, at=now)
+
+
+def _callers_end(call: Call, provider_id: str, now: datetime) -> CallLeg:
+    return CallLeg(
+        call_id=call.id,
+        ref=crypto.new_token()[:22],
+        role=LegRole.CITIZEN,
+        provider_id=provider_id,
+        address=call.phone,
+        state=LegState.ANSWERED,
+        created_at=now,
+        answered_at=now,
+    )
 
 
 def _calls_of(index: bytes, since: datetime) -> int:
