@@ -15,6 +15,7 @@ PAGES = """
 nobody          / /outages /outages?place=文化路 /report /report/helped
 nobody          /report?channel=mailbox /track /answers /login
 operator        /console /console?item={received} /search /search?q=夜市
+operator        /phone
 operator        /account /kb /tickets/{received}
 operator        /tickets/{awaiting_callback} /notices /notices?phase=past
 dispatcher      /dispatch /dispatch/map /dispatch/map?district=C01 /tickets/{pending_dispatch}
@@ -31,6 +32,9 @@ supervisor      /supervision?tab=calls /supervision?tab=orders /supervision?tab=
 supervisor      /supervision?tab=returns /supervision?tab=late
 supervisor      /supervision?tab=clocks&unit=D16&lamp=green /warnings
 handler         /warnings /warnings?tab=cards /warnings?tab=orders
+operator        /calls /calls?owed
+supervisor      /calls /calls?owed /calls/board /calls/figures
+administrator   /admin/lines
 administrator   /admin /admin/new /admin/staff/handler /admin/system
 """
 

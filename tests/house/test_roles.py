@@ -36,6 +36,7 @@ read_knowledge  operator shift_leader dispatcher reviewer callback_agent supervi
 read_knowledge  editor administrator handler unit_head unit_dispatcher
 edit_knowledge  editor
 administer      administrator
+call            operator shift_leader dispatcher callback_agent supervisor head
 read_calls      operator shift_leader dispatcher callback_agent supervisor inspector head
 read_all_calls  shift_leader supervisor inspector head
 oversee_calls   shift_leader supervisor head
@@ -59,6 +60,12 @@ administer      POST  /admin/calendar/hours/drop
 administer      GET   /admin/calendar/progress
 administer      GET   /admin/categories
 administer      POST  /admin/categories/compress
+administer      GET   /admin/lines
+administer      POST  /admin/lines
+administer      GET   /admin/lines/<number>
+administer      POST  /admin/lines/<number>
+administer      POST  /admin/lines/<number>/close
+administer      POST  /admin/lines/<number>/open
 administer      GET   /admin/new
 administer      POST  /admin/new
 administer      GET   /admin/staff/<username>
@@ -99,6 +106,23 @@ edit_knowledge  POST  /api/v1/kb/articles/<number>/publish
 edit_knowledge  POST  /api/v1/kb/articles/<number>/retire
 edit_knowledge  POST  /api/v1/kb/articles/<number>/submit
 read_knowledge  GET   /api/v1/kb/suggest
+
+call            GET   /api/v1/seat
+call            POST  /api/v1/seat
+call            POST  /api/v1/seat/phone
+call            GET   /api/v1/calls/waiting
+call            POST  /api/v1/calls
+call            POST  /api/v1/calls/<ref>/answer
+call            POST  /api/v1/calls/<ref>/decline
+call            POST  /api/v1/calls/<ref>/pick
+call            POST  /api/v1/calls/<ref>/hold
+call            POST  /api/v1/calls/<ref>/resume
+call            POST  /api/v1/calls/<ref>/call-in
+call            POST  /api/v1/calls/<ref>/pass-on
+call            POST  /api/v1/calls/<ref>/drop
+call            POST  /api/v1/calls/<ref>/hang-up
+call            POST  /api/v1/calls/<ref>/finish
+call            POST  /api/v1/calls/<ref>/ticket
 
 read            GET   /api/v1/tickets
 intake          POST  /api/v1/tickets
@@ -150,6 +174,25 @@ supervise       POST  /api/v1/tickets/<number>/orders/<int:order_id>
 handle          POST  /api/v1/tickets/<number>/orders/<int:order_id>/answer
 supervise       POST  /api/v1/tickets/<number>/cards/<int:card_id>/void
 
+read_calls      GET   /calls
+read_calls      GET   /calls/<ref>
+oversee_calls   POST  /calls/<ref>/end
+intake          POST  /calls/<ref>/give-up
+oversee_calls   POST  /calls/<ref>/listen
+unmask          POST  /calls/<ref>/number
+intake          POST  /calls/<ref>/put-off
+intake          POST  /calls/<ref>/take
+oversee_calls   GET   /calls/board
+oversee_calls   POST  /calls/board/phone
+oversee_calls   POST  /calls/board/seats/<int:staff_id>
+read_all_calls  GET   /calls/figures
+read            GET   /recordings/<int:recording_id>
+
+read_all_calls  GET   /api/v1/calls/figures
+drive_calls     POST  /api/v1/cti/calls
+read_knowledge  GET   /api/v1/lines
+administer      PUT   /api/v1/lines
+
 supervise       GET   /supervision
 supervise       POST  /supervision/calls/<int:call_id>
 supervise       POST  /supervision/calls/<int:call_id>/number
@@ -180,6 +223,16 @@ sort            GET   /console/acceptances
 intake          GET   /console/around
 intake          GET   /console/caller
 intake          GET   /console/waiting
+call            GET   /phone
+call            GET   /console/phone
+call            GET   /console/phone/callers
+call            GET   /console/phone/targets
+call            POST  /console/phone/token
+call            POST  /console/phone/heard
+call            POST  /console/phone/state
+call            POST  /console/phone/device
+call            POST  /console/phone/click
+call            POST  /console/phone/calls/<ref>/<verb>
 intake          POST  /console/citizen
 
 dispatch        GET   /dispatch

@@ -23,11 +23,13 @@ BY_TEXT = 16
 # At most so many · who · what; {state} is the number of a ticket in that state. A ticket's page
 # takes one statement for each part of it (six rooms give one), for its clocks, for the tickets
 # linked to it and for the badges; for a dispatcher what a suggestion is made of, for a unit its
-# people and how often a return was asked.
+# people and how often a return was asked. The console's bar takes three: seat, queue, own figures.
 PAGES = """
-8   operator        /console
+11  operator        /console
+3   operator        /console/phone
+1   operator        /console/phone/callers
 3   operator        /console/waiting
-16  operator        /console?item={received}
+19  operator        /console?item={received}
 8   operator        /search
 8   operator        /search?q=夜市
 8   dispatcher      /dispatch
@@ -62,7 +64,7 @@ PAGES = """
 17  handler         /tickets/{in_progress}
 14  handler         /tickets/{in_progress}/order
 8   callback_agent  /callbacks
-10  callback_agent  /callbacks/{awaiting_callback}
+13  callback_agent  /callbacks/{awaiting_callback}
 8   reviewer        /callbacks/decisions
 8   supervisor      /supervision
 8   supervisor      /supervision?tab=today
@@ -76,6 +78,13 @@ PAGES = """
 8   supervisor      /warnings
 8   handler         /warnings
 8   handler         /warnings?tab=cards
+8   operator        /calls
+8   operator        /calls?owed
+8   supervisor      /calls
+8   supervisor      /calls?state=ended&from=2026-01-01
+11  supervisor      /calls/board
+8   supervisor      /calls/figures
+8   administrator   /admin/lines
 8   nobody          /
 8   nobody          /outages
 8   nobody          /outages?place=文化路
@@ -94,6 +103,8 @@ CALLS = """
 8   operator        /api/v1/calendar/2026
 8   operator        /api/v1/kb/articles
 8   operator        /api/v1/kb/suggest?q=供热报停
+8   supervisor      /api/v1/calls/figures
+8   operator        /api/v1/lines
 8   handler         /api/v1/tickets?limit=50
 8   handler         /api/v1/cards
 8   handler         /api/v1/orders
