@@ -33,34 +33,16 @@ class Arrival:
 def arrive(arrival: Arrival, *, now: datetime, rules: CallRules) -> Call:
     """The call of this announcement, locked; the same one for the same id, however often it comes.
 
-    Who called too often within the hour is refused, unless somebody critical is known there.
+    Who called too often within the hour is refused; words of an emergency undo it (`queueing`).
     """
     one_at_a_time = func.pg_advisory_xact_lock(func.hashtext(f"call:{arrival.provider_id}"))
     db.session.execute(select(one_at_a_time))
     known = by_provider(arrival.provider_id)
     if known is not None:
         return known[0]
-    index = crypto.blind_index(arrival.sender) if arrival.sender else None
     line = line_of(arrival.recipient)
-    citizen = citizens.by_phone(arrival.sender) if arrival.sender else None
-    call = Call(
-        ref=crypto.new_token()[:22],
-        direction=Direction.INBOUND,
-        line_id=line.id if line else None,
-        phone=arrival.sender,
-        phone_index=index,
-        citizen_id=citizen.id if citizen else None,
-        state=CallState.RINGING,
-        skill=line.skill if line else None,
-        created_at=now,
-        heard_at=now,
-        declined_by=[],
-    )
-    db.session.add(call)
-    db.session.flush()
-    db.session.add(_callers_end(call, arrival.provider_id, now))
-    db.session.flush()
-    if index is not None and _calls_of(index, now - WITHIN) > rules.calls_per_hour:
+    call = _written_down(arrival, line, now)
+    if call.phone_index and _calls_of(call.phone_index, now - WITHIN) > rules.calls_per_hour:
         call.state = states.move(call.state, CallVerb.REFUSE)
     history.note(call, "arrived", at=now, line=line.number if line else "")
     return call
@@ -93,6 +75,39 @@ def _callers_end(call: Call, provider_id: str, now: datetime) -> CallLeg:
         created_at=now,
         answered_at=now,
     )
+
+
+def _written_down(arrival: Arrival, line: Line | None, now: datetime) -> Call:
+    """The call with its caller's end, on which the machine is about to speak."""
+    citizen = citizens.by_phone(arrival.sender) if arrival.sender else None
+    call = Call(
+        ref=crypto.new_token()[:22],
+        direction=Direction.INBOUND,
+        line_id=line.id if line else None,
+        phone=arrival.sender,
+        phone_index=crypto.blind_index(arrival.sender) if arrival.sender else None,
+        citizen_id=citizen.id if citizen else None,
+        state=CallState.RINGING,
+        skill=line.skill if line else None,
+        created_at=now,
+        heard_at=now,
+        declined_by=[],
+    )
+    db.session.add(call)
+    db.session.flush()
+    end = CallLeg(
+        call_id=call.id,
+        ref=crypto.new_token()[:22],
+        role=LegRole.CITIZEN,
+        provider_id=arrival.provider_id,
+        address=arrival.sender,
+        state=LegState.ANSWERED,
+        created_at=now,
+        answered_at=now,
+    )
+    db.session.add(end)
+    db.session.flush()
+    return call
 
 
 def _calls_of(index: bytes, since: datetime) -> int:
