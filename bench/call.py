@@ -65,8 +65,8 @@ class Booth:
         self._session.put(f"{self._address}/{path}", json=given, timeout=10).raise_for_status()
 
     def dial(self, caller: str) -> None:
-        """Somebody dials 12345 and presses nothing."""
-        given = {"from": caller, "to": "12345"}
+        """Somebody dials 12345 and presses 0."""
+        given = {"from": caller, "to": "12345", "replies": ["0"]}
         answer = self._session.post(f"{self._address}/calls", json=given, timeout=10)
         answer.raise_for_status()
 
@@ -83,7 +83,6 @@ def run() -> list[Figure]:
         app = create_app(Config.load(running.secrets))
         with app.app_context(), psycopg.connect(running.database_url, autocommit=True) as database:
             booth = Booth(running)
-            booth.put("tuning", speed=50.0)
             settings.change(CallRules, "wrap_up_seconds", 1, by="bench", now=clock.now())
             db.session.commit()
             ids = _operators(booth)
