@@ -56,6 +56,8 @@ class Desk:
         plan, state = self.plan, self.ticket.state
         if state is State.AWAITING_CALLBACK:
             return plan is None or plan.may_change
+        if state is State.MERGED:  # followed another, and no text reaches its citizen
+            return plan is not None and plan.may_change
         is_answered = plan is not None and plan.may_change and plan.outcome is Ending.ANSWERED
         return state is State.CLOSED and is_answered
 

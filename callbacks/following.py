@@ -1,12 +1,13 @@
 """Asking those whose ticket followed another, once that one is closed.
 
-Decided here: they are asked by text, with digits and a link, never called: somebody spoke with
-the lead's citizen about the same event. Their rating stays out of the unit's score, which counts
-the event once; a dissatisfied one has a ticket of their own done again, as anybody has. Who
-answered is not asked again when the lead was redone meanwhile.
+Decided here: they are asked by text, with digits and a link, for somebody spoke with the lead's
+citizen about the same event. Whom no text reaches was told nothing so far: a person rings them, as
+anybody on the list of calls, says what came of it and asks. Their rating stays out of the unit's
+score, which counts the event once; a dissatisfied one has a ticket of their own done again, as
+anybody has. Who answered is not asked again when the lead was redone meanwhile.
 """
 
-from callbacks import concluding, queries, rules, texting
+from callbacks import concluding, planning, queries, rules, texting
 from callbacks.models import Plan
 from callbacks.rules import Ending, PlanState, Subject, Way
 from callbacks.terms import Terms
@@ -47,9 +48,10 @@ def ask(ticket: Ticket, ended: str | None, terms: Terms) -> Plan | None:
     )
     db.session.add(plan)
     db.session.flush()
-    may_ask = rules.first_way(subject) is not Way.NONE and subject.is_textable
-    if not may_ask or not texting.send(plan, story, terms):
+    if rules.first_way(subject) is Way.NONE:
         concluding.close(ticket, plan, Ending.NO_CONTACT, terms)
+    elif not subject.is_textable or not texting.send(plan, story, terms):
+        planning.call_next(plan, terms)
     return plan
 
 

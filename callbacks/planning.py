@@ -62,7 +62,12 @@ def call_next(plan: Plan, terms: Terms) -> None:
 
 
 def watch_calls(ticket: Ticket, plan: Plan, terms: Terms) -> None:
-    """The clock of calling: first by when the first call is due, then by when all are."""
+    """The clock of calling: first by when the first call is due, then by when all are.
+
+    None runs for who followed a ticket: theirs is over, and whoever works the list comes to them.
+    """
+    if ticket.closed_at is not None:
+        return
     calendar, now = terms.book.calendar, terms.now
     timing.stop(ticket, [Clock.CALLBACK], at=now)
     if plan.calls:

@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from apiflask import APIFlask
+from flask.testing import FlaskClient
 
 from callbacks import operations as callbacks
 from callbacks import queries as plans
@@ -14,6 +16,7 @@ from dispatch import queries as dispatch_queries
 from dispatch.models import Assignment
 from dispatch.rules import Outcome
 from hotline import counters, relay
+from hotline.access import Role
 from hotline.errors import Refused
 from hotline.events import DeadLetter, OutboxRow
 from hotline.extensions import db
@@ -21,6 +24,7 @@ from hotline.messages.models import Message
 from hotline.tickets import beside, history, merging, operations, sorting
 from hotline.tickets import queries as tickets
 from hotline.tickets.clocks import Clock
+from hotline.tickets.intake import Reporter
 from hotline.tickets.kinds import Completion, RefusalReason, RequestType
 from hotline.tickets.models import ClockRow, Holder, Ticket
 from hotline.tickets.states import State, Verb
@@ -97,6 +101,33 @@ def test_all_who_reported_are_told_and_end_together(app: APIFlask) -> None:
     assert db.session.query(Assignment).count() == 1, "the event counts once for the unit"
 
 
+def test_whom_no_text_reaches_a_person_rings(app: APIFlask, client: FlaskClient) -> None:
+    lead = samples.replied()
+    one = factories.sorted_ticket(phone="+8603353651234")
+    merging.merge(one, lead, by=DISPATCHER, now=NOW)
+    db.session.commit()
+    drain()
+    _accept(lead, samples.open_of(lead))
+    drain()
+    asking.record(operations.lock(lead.number), asking.GOOD, now=asking.NOW)
+    drain()
+    plan = asking.plan_of(one)
+    assert one.state is State.MERGED and plan.state is PlanState.OPEN
+    assert plan.next_call_at is not None and texts_of(one) == []
+    agent = factories.staff("age", Role.CALLBACK_AGENT)
+    with time_machine.travel(plan.next_call_at, tick=False):
+        factories.sign_in(client, agent)
+        assert one.number in client.get("/callbacks").text
+        page = client.get(f"/callbacks/{one.number}").text
+        assert "已清理占道摊位" in page and 'name="outcome"' in page
+        said = {"outcome": "reached", "responded": True, "solved": "yes", "satisfied": 5}
+        told = client.post(
+            f"/api/v1/tickets/{one.number}/callbacks", json=said, headers=factories.bearer(agent)
+        )
+    assert told.status_code == 200, told.json
+    assert asking.plan_of(one).answered_at is not None
+
+
 def test_one_who_is_dissatisfied_comes_back_alone(app: APIFlask) -> None:
     _, (first, second) = closed_with(2)
     plan, book = asking.plan_of(first), factories.book()
@@ -143,16 +174,17 @@ def test_who_answers_nothing_is_left_in_peace(app: APIFlask) -> None:
     assert (one.state, plan.outcome) == (State.MERGED, Ending.UNREACHABLE)
 
 
-def test_who_can_not_be_texted_ends_without_being_asked(app: APIFlask) -> None:
+def test_who_wishes_no_contact_ends_without_being_asked(app: APIFlask) -> None:
     lead = samples.replied()
-    one = factories.sorted_ticket(phone="+8603353651234")
+    person = Reporter(phone="+8613900000177", contact_wish="none")
+    one = factories.sorted_ticket(reporter=person)
     merging.merge(one, lead, by=DISPATCHER, now=NOW)
     drain()
     _accept(lead, samples.open_of(lead))
     drain()
     asking.record(operations.lock(lead.number), asking.GOOD, now=asking.NOW)
     drain()
-    assert (one.state, texts_of(one)) == (State.MERGED, [])
+    assert one.state is State.MERGED
     assert asking.plan_of(one).outcome is Ending.NO_CONTACT
 
 
