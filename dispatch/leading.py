@@ -6,7 +6,7 @@ Decided here: whose turn it is. Not here: what the step does, or whether it is r
 from typing import Any
 
 from dispatch.rules import Stage
-from hotline.access import Permission, Viewer
+from hotline.access import Permission, Role, Viewer
 from hotline.tickets import next_steps
 from hotline.tickets.next_steps import NextStep
 from hotline.tickets.states import BEFORE_ANSWER, State
@@ -30,12 +30,17 @@ def lead_on(ticket: TicketView, viewer: Viewer, content: Any) -> NextStep | None
     table = {
         State.PENDING_DISPATCH: (viewer.may(Permission.DISPATCH), DISPATCH),
         State.PENDING_SIGNATURE: (next_steps.holds(ticket, viewer), SIGN),
-        State.IN_PROGRESS: (next_steps.holds(ticket, viewer), REPLY),
+        State.IN_PROGRESS: (next_steps.holds(ticket, viewer) and _replies(ticket, viewer), REPLY),
         State.RETURN_REQUESTED: (reviews, DECIDE),
         State.IN_REVIEW: (reviews and not is_own, REVIEW),
     }
     is_theirs, step = table.get(ticket.state, (False, SIGN))
     return step if is_theirs else None
+
+
+def _replies(ticket: TicketView, viewer: Viewer) -> bool:
+    """Whether the viewer writes it: a second-level dispatcher hands it down instead."""
+    return viewer.roles_in(ticket.lead_id or 0) != {Role.UNIT_DISPATCHER}
 
 
 def _in_part(ticket: TicketView, viewer: Viewer, content: Any) -> NextStep | None:

@@ -7,6 +7,7 @@ from flask import render_template, request
 from werkzeug.datastructures import MultiDict
 
 from dispatch import parts as dispatch
+from dispatch import suggesting
 from hotline import access, clock, fields
 from hotline.access import Viewer
 from hotline.errors import MadeUp
@@ -17,6 +18,8 @@ from supervision import duty, lamps, lists
 from supervision.forms import SupervisionFilter
 
 LAMPS = "lamps"
+BY_UNIT = frozenset({"clocks", "cards", "orders"})
+"""Tabs that can be narrowed to a unit."""
 Given = dict[str, Any]
 
 
@@ -35,8 +38,15 @@ def shown() -> str:
         query=query,
         filters=fields.PageForm(SupervisionFilter, None, **query),
         is_first=not wanted.cursor,
+        unit_names=_unit_names(wanted.unit) if tab in BY_UNIT else {},
         **TABS[tab](viewer, wanted),
     )
+
+
+def _unit_names(wanted: str | None) -> dict[str, str]:
+    """Code → name of the units to choose from; of one that the address names besides, its code."""
+    known = suggesting.directory(queries.rulebook()).names
+    return known if wanted is None or wanted in known else known | {wanted: wanted}
 
 
 def _lamps(viewer: Viewer, wanted: SupervisionFilter) -> Given:

@@ -230,3 +230,13 @@ def test_refusals_in_both_languages(client: FlaskClient, who: Inside) -> None:
         "市容管理科正在办理，请先收回。",
         "市容管理科 has it already; take it back first.",
     ]
+
+
+def test_the_second_level_dispatcher_is_led_to_the_hand_down(
+    client: FlaskClient, who: Inside
+) -> None:
+    ticket = samples.signed()
+    page = samples.browser(client, who.dispatcher).get(f"/tickets/{ticket.number}").text
+    assert 'href="#inside"' in page and 'href="#reply"' not in page
+    handler = samples.browser(client, who.handler).get(f"/tickets/{ticket.number}").text
+    assert 'href="#reply"' in handler

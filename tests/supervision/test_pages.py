@@ -1,10 +1,12 @@
 """The supervisors' page and everybody's warnings over HTTP: what each shows, opens, refuses."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
 from apiflask import APIFlask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline import clock
@@ -235,3 +237,22 @@ def test_a_unit_where_nobody_logs_in_is_reminded_and_the_supervisor_told(
 def test_who_is_not_warned_has_no_page(app: APIFlask, role: Role) -> None:
     who = browser(app, factories.staff("no", role))
     assert who.get("/warnings").status == 403 and who.get("/supervision").status == 403
+
+
+def test_of_a_confidential_ticket_the_matter_is_read_and_not_the_person(
+    client: FlaskClient, crew: People
+) -> None:
+    ticket = factories.sorted_ticket(is_confidential=True, body="举报工地夜间偷排。")
+    headers = factories.bearer(crew.supervisor)
+    seen = client.get(f"/api/v1/tickets/{ticket.number}", headers=headers).json
+    assert (seen["body"], seen["citizen"]) == ("举报工地夜间偷排。", None)
+
+
+@pytest.mark.parametrize("tab", ["cards", "orders", "clocks"])
+def test_a_unit_is_chosen_by_its_name(
+    app: APIFlask, crew: People, ticket: Ticket, tab: str
+) -> None:
+    page = browser(app, crew.supervisor).get("/supervision", tab=tab, unit="D16")
+    assert re.search(r'<option value="D16" selected>市城市管理综合行政执法局', page.text)
+    assert tab != "cards" or ticket.number in page.text
+    assert browser(app, crew.supervisor).get("/supervision", tab=tab, unit="X99").status == 400
