@@ -92,11 +92,14 @@ class Handset:
         self.last = Document(self.send(url, **fields))
         return self.last
 
-    def send(self, url: str, headers: dict[str, str] | None = None, **fields: str) -> TestResponse:
+    def send(self, url: str, **fields: str) -> TestResponse:
+        return self.send_with({}, url, **fields)
+
+    def send_with(self, headers: dict[str, str], url: str, **fields: str) -> TestResponse:
         parts = urlsplit(url)
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         sent = self.fields | fields
-        signed = {"X-Twilio-Signature": doors.signature(path, sent)} | (headers or {})
+        signed = {"X-Twilio-Signature": doors.signature(path, sent)} | headers
         return self.client.post(path, data=sent, headers=signed)
 
     def dial(self) -> Document:

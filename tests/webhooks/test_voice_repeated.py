@@ -48,8 +48,8 @@ def test_a_wrong_code_told_twice_counts_once(
     phone.dial()
     phone.press("1")
     address = phone.press(ticket.number).action
-    first = phone.send(address, {TOKEN: "t-1"}, Digits="000001")
-    again = phone.send(address, {TOKEN: "t-1"}, Digits="000001")
+    first = phone.send_with({TOKEN: "t-1"}, address, Digits="000001")
+    again = phone.send_with({TOKEN: "t-1"}, address, Digits="000001")
     assert first.get_data() == again.get_data()
     assert phoning.events(phone.call).count("lookup_failed") == 1
 
@@ -59,8 +59,8 @@ def test_the_same_token_for_something_else_changes_nothing(
 ) -> None:
     phone = Handset(client)
     address = phone.dial().action
-    assert phone.send(address, {TOKEN: "t-2"}, Digits="2").status_code == 200
-    answer = phone.send(address, {TOKEN: "t-2"}, Digits="9")
+    assert phone.send_with({TOKEN: "t-2"}, address, Digits="2").status_code == 200
+    answer = phone.send_with({TOKEN: "t-2"}, address, Digits="9")
     assert phoning.Document(answer).find("Play") is not None
     assert phone.call.state is CallState.WAITING
 
