@@ -5,7 +5,18 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from demo import articles, below, courses, directory, extras, notices, people, stories, tickets
+from demo import (
+    articles,
+    below,
+    calls,
+    courses,
+    directory,
+    extras,
+    notices,
+    people,
+    stories,
+    tickets,
+)
 from demo.handing import Unfinished, without_pauses
 from demo.tickets import Stage
 from demo.whole import as_one
@@ -55,6 +66,7 @@ def _demo() -> list[str]:
     stage = Stage(cast, queries.rulebook(), now, numbers)
     made = tickets.play(told, stage)
     beside = extras.seed(cast, stage.made, now, stage.book.calendar)
+    on_the_phone = calls.seed(cast, now, stage.book.calendar.zone)
     return [
         f"{below_them} sub-units",
         f"{len(cast)} logins, password {people.PASSWORD}",
@@ -62,4 +74,5 @@ def _demo() -> list[str]:
         f"{announced} notices",
         f"{made} tickets",
         beside,
+        on_the_phone,
     ]

@@ -102,7 +102,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "recording_state": {
         "announced": N_("Being fetched from the carrier"),
-        "stored": N_("Kept"),
+        "stored": N_("Kept here"),
         "failed": N_("Could not be fetched"),
         "deleted": N_("Deleted when its time was over"),
     },

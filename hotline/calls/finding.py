@@ -92,14 +92,14 @@ def _locked(is_it: ColumnElement[bool]) -> Call:
     asked = select(Call).where(is_it).with_for_update(key_share=True)
     found = db.session.scalars(asked.execution_options(populate_existing=True)).one_or_none()
     if found is None:
-        raise NotFound("call_unknown", "There is no such call.")
+        raise NotFound("call_unknown", "This call is not known here.")
     return found
 
 
 def _with_leg(is_it: ColumnElement[bool]) -> tuple[Call, CallLeg]:
     call_id = db.session.scalars(select(CallLeg.call_id).where(is_it)).one_or_none()
     if call_id is None:
-        raise NotFound("call_unknown", "There is no such call.")
+        raise NotFound("call_unknown", "This call is not known here.")
     call = by_id(call_id)
     leg = select(CallLeg).where(is_it).execution_options(populate_existing=True)
     return call, db.session.scalars(leg).one()

@@ -133,7 +133,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _line(row: Row[*tuple[Any, ...]]) -> LogLine:
-    call, number, operator, tickets, has_sound = row.tuple()
+    call, number, operator, tickets, has_sound = row
     return LogLine(
         id=call.id,
         ref=call.ref,

@@ -127,4 +127,5 @@ def _spans(period: Period) -> list[Span]:
         SeatSpan.since < period.until,
         or_(SeatSpan.until.is_(None), SeatSpan.until > period.since),
     )
-    return [Span(*row) for row in db.session.execute(asked).tuples()]
+    rows: list[Any] = list(db.session.execute(asked))
+    return [Span(*row) for row in rows]

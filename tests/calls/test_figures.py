@@ -177,7 +177,7 @@ def test_nothing_is_divided_by_nothing() -> None:
 
 
 def test_who_comes_again_the_day_after_was_not_served_by_one_call() -> None:
-    first = _call("23:00 12345 c1 answered 2 60 10 1".split())
+    first = _call(["23:00", "12345", "c1", "answered", "2", "60", "10", "1"])
     again = Talked(
         Direction.INBOUND,
         CallState.ENDED,

@@ -89,15 +89,11 @@ administer      POST  /admin/units/<code>/duties/end
 administer      POST  /admin/units/<code>/open
 administer      GET   /admin/units/new
 administer      POST  /admin/units/new
-
 read_knowledge  GET   /api/v1/calendar/<int:year>
 administer      PUT   /api/v1/calendar/<int:year>
 administer      GET   /api/v1/calendar/recomputations/<int:recomputation_id>
-
 read_knowledge  GET   /api/v1/categories
-
 read            POST  /api/v1/dispatch/suggest
-
 read_knowledge  GET   /api/v1/kb/articles
 edit_knowledge  POST  /api/v1/kb/articles
 read_knowledge  GET   /api/v1/kb/articles/<number>
@@ -106,7 +102,6 @@ edit_knowledge  POST  /api/v1/kb/articles/<number>/publish
 edit_knowledge  POST  /api/v1/kb/articles/<number>/retire
 edit_knowledge  POST  /api/v1/kb/articles/<number>/submit
 read_knowledge  GET   /api/v1/kb/suggest
-
 call            GET   /api/v1/seat
 call            POST  /api/v1/seat
 call            POST  /api/v1/seat/phone
@@ -123,7 +118,6 @@ call            POST  /api/v1/calls/<ref>/drop
 call            POST  /api/v1/calls/<ref>/hang-up
 call            POST  /api/v1/calls/<ref>/finish
 call            POST  /api/v1/calls/<ref>/ticket
-
 read            GET   /api/v1/tickets
 intake          POST  /api/v1/tickets
 read            GET   /api/v1/tickets/<number>
@@ -164,16 +158,13 @@ sort            POST  /api/v1/tickets/<number>/sort
 dispatch        POST  /api/v1/tickets/<number>/split
 sort            POST  /api/v1/tickets/<number>/transfer
 dispatch        POST  /api/v1/tickets/<number>/unmerge
-
 read_knowledge  GET   /api/v1/units
-
 watch           GET   /api/v1/cards
 watch           GET   /api/v1/orders
 supervise       POST  /api/v1/tickets/<number>/supervise
 supervise       POST  /api/v1/tickets/<number>/orders/<int:order_id>
 handle          POST  /api/v1/tickets/<number>/orders/<int:order_id>/answer
 supervise       POST  /api/v1/tickets/<number>/cards/<int:card_id>/void
-
 read_calls      GET   /calls
 read_calls      GET   /calls/<ref>
 oversee_calls   POST  /calls/<ref>/end
@@ -187,12 +178,10 @@ oversee_calls   POST  /calls/board/phone
 oversee_calls   POST  /calls/board/seats/<int:staff_id>
 read_all_calls  GET   /calls/figures
 read            GET   /recordings/<int:recording_id>
-
 read_all_calls  GET   /api/v1/calls/figures
 drive_calls     POST  /api/v1/cti/calls
 read_knowledge  GET   /api/v1/lines
 administer      PUT   /api/v1/lines
-
 supervise       GET   /supervision
 supervise       POST  /supervision/calls/<int:call_id>
 supervise       POST  /supervision/calls/<int:call_id>/number
@@ -201,7 +190,6 @@ read            GET   /tickets/<number>/orders/<int:order_id>
 supervise       POST  /tickets/<number>/orders/<int:order_id>
 handle          POST  /tickets/<number>/orders/<int:order_id>/answer
 supervise       POST  /tickets/<number>/cards/<int:card_id>/void
-
 watch           GET   /warnings
 watch           GET   /warnings/<int:warning_id>
 watch           POST  /warnings/reach
