@@ -4,6 +4,8 @@ A matter that holds one is critical at once, whatever else it says: better a fal
 a missed fire. A negation right before the word is not understood on purpose.
 """
 
+import re
+
 WORDS = (
     "着火",
     "起火",
@@ -27,9 +29,29 @@ WORDS = (
     "触电",
     "溺水",
     "被困",
+    "on fire",
+    "explosion",
+    "gas leak",
+    "smell gas",
+    "smell of gas",
+    "suicide",
+    "kill myself",
+    "want to die",
+    "help me please",
+    "murder",
+    "knife",
+    "kidnapped",
+    "unconscious",
+    "electrocuted",
+    "drowning",
+    "trapped",
 )
+ENGLISH = {word: re.compile(rf"\b{word}\b") for word in WORDS if word.isascii()}
 
 
 def words_in(text: str) -> list[str]:
-    """The words of danger that the text holds, in the order of the list."""
-    return [word for word in WORDS if word in text]
+    """The words of danger that the text holds, in the order of the list; English ones whole."""
+    lower = text.lower()
+    return [
+        word for word in WORDS if (ENGLISH[word].search(lower) if word in ENGLISH else word in text)
+    ]
