@@ -57,7 +57,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "break": N_("On a break"),
     },
     "break_reason": {
-        "rest": N_("Rest"),
+        "rest": N_("Short rest"),
         "meal": N_("Meal"),
         "training": N_("Training"),
         "meeting": N_("Meeting"),

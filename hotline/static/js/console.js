@@ -117,11 +117,13 @@
     Object.assign(event.detail, { shouldSwap: true, isError: false });
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const { elt, successful, xhr } = event.detail;
-    if (elt.id !== "leaving") return;
+    const { successful, xhr, requestConfig } = event.detail;
+    if (requestConfig.elt.id !== "leaving") return;
     const isShown = isDesk(event.detail);
     if (successful && isShown) history.pushState({ htmx: true }, "", new URL(xhr.responseURL).pathname + new URL(xhr.responseURL).search);
-    if (!isShown && window.hotlinePhone) window.hotlinePhone.say(window.hotlinePhone.words.failed, true);
+    if (!window.hotlinePhone) return;
+    if (!isShown) window.hotlinePhone.say(window.hotlinePhone.words.failed, true);
+    window.hotlinePhone.renew();
   });
   renewed();
 })();
