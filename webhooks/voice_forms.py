@@ -20,6 +20,7 @@ LONGEST_CALL = 24 * 3600
 
 _ID = re.compile(r"[\x21-\x7e]{1,80}")
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_OF_RECORDING = re.compile(r"/Recordings/([A-Za-z0-9-]{1,80})(?:\.[a-z0-9]+)?\Z")
 _REF = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
@@ -82,7 +83,7 @@ def voice_form() -> VoiceForm:
         sequence=_number(_field("SequenceNumber"), -1),
         dial_status=_field("DialCallStatus").lower()[:20],
         dial_seconds=min(_number(_field("DialCallDuration"), 0), LONGEST_CALL),
-        recording_sid=_id(_field("RecordingSid")),
+        recording_sid=_recording(_field("RecordingSid"), _field("RecordingUrl")),
         recording_status=_field("RecordingStatus").lower()[:20],
         seconds=min(_number(_field("RecordingDuration"), 0), LONGEST_CALL),
         is_machine=_field("AnsweredBy").startswith(("machine", "fax")),
@@ -119,6 +120,12 @@ def _ref(name: str) -> str:
 
 def _id(value: str) -> str:
     return value if _ID.fullmatch(value) else ""
+
+
+def _recording(sid: str, url: str) -> str:
+    """The recording's id; one platform tells the document only its address, which ends with it."""
+    found = None if sid else _OF_RECORDING.search(url)
+    return found[1] if found else _id(sid)
 
 
 def _number(value: str, otherwise: int) -> int:

@@ -1,0 +1,44 @@
+"""Every scenario with either kind of carrier, undisturbed and disturbed in each way."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from apiflask import APIFlask
+
+from phonebooth.faults import Fault, Kind
+from tests.scenarios import callers
+from tests.scenarios.exchange import Exchange, running
+from tests.scenarios.playing import Scenario, each_request, first_request, play
+
+AT_ONCE = [one for room in (callers,) for one in vars(room).values() if isinstance(one, Scenario)]
+DISTURBED: dict[str, Callable[[], list[Fault]]] = {
+    "undisturbed": list,
+    "repeated": partial(each_request, Kind.REPEAT),
+    "delayed": partial(each_request, Kind.DELAY, seconds=0.2),
+    "out_of_order": partial(each_request, Kind.REORDER, seconds=0.4, probability=0.5),
+}
+
+
+@pytest.mark.parametrize("way", DISTURBED)
+@pytest.mark.parametrize("flavour", ["twilio", "somleng"])
+def test_however_the_carrier_tells_it(
+    committed_app: APIFlask, monkeypatch: pytest.MonkeyPatch, flavour: str, way: str
+) -> None:
+    with running(committed_app, flavour, monkeypatch) as exchange:
+        for fault in DISTURBED[way]():
+            exchange.booth.exchange.board.switch_on(fault)
+        play(exchange, AT_ONCE)
+
+
+@pytest.mark.parametrize("flavour", ["twilio", "somleng"])
+def test_whatever_the_carrier_answers(
+    committed_app: APIFlask, monkeypatch: pytest.MonkeyPatch, flavour: str
+) -> None:
+    with running(committed_app, flavour, monkeypatch, carrier_timeout=1.0) as exchange:
+        exchange.rest_fault = _in_turn(exchange)
+        play(exchange, AT_ONCE)
+
+
+def _in_turn(exchange: Exchange) -> Callable[[str], Fault]:
+    return lambda address: first_request(next(exchange.numbers), address)
