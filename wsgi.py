@@ -17,6 +17,7 @@ from callbacks import parts as callbacks_parts
 from callbacks import readers as callbacks_readers
 from callbacks import tracked as callbacks_tracked
 from callbacks import views as callbacks_views
+from callbacks import voice_calls, voice_hearing
 from callbacks.windows import CallbackRules
 from demo import cli as demo_cli
 from dispatch import badges as dispatch_badges
@@ -32,6 +33,7 @@ from hotline import rooms as hotline
 from hotline.access import Permission
 from hotline.attachments import uploads
 from hotline.calls.carrying_rules import CarryingRules
+from hotline.calls.flows import Flow
 from hotline.calls.rules import CallRules
 from hotline.config import Config, ConfigError
 from hotline.extensions import csrf
@@ -93,6 +95,7 @@ READERS: list[events.Reader] = [
     *callbacks_readers.READERS,
     *supervision_readers.READERS,
 ]
+CALL_FLOWS: dict[str, Flow] = {voice_calls.FLOW: voice_hearing.CallbackFlow()}
 PARTS: list[parts.Part] = [
     *hotline.PARTS,
     *dispatch.PARTS,
@@ -126,7 +129,6 @@ NAVIGATION = [
     NavItem("dispatch.unit_page", N_("Our tickets"), Permission.HANDLE, "clipboard-list", TO_DO),
     NavItem("callbacks.page", N_("Callbacks"), Permission.CALLBACK, "phone-call", TO_CALL),
     NavItem("callbacks.decisions", N_("Redo to be decided"), Permission.REVIEW, "gavel", TO_DECIDE),
-    NavItem("call_board.page", N_("Live board"), Permission.OVERSEE_CALLS, "headset"),
     NavItem("calls.page", N_("Calls"), Permission.READ_CALLS, "phone"),
     NavItem("supervision.page", N_("Supervision"), Permission.SUPERVISE, "report-analytics"),
     NavItem("warnings.page", N_("Warnings"), Permission.WATCH, "flag", UNOPENED),
@@ -223,6 +225,7 @@ def _open_rooms(app: APIFlask) -> None:
     app.extensions["readers"] = readers
     app.extensions["after_relay"] = hotline.AFTER_RELAY
     app.extensions["schedule"] = SCHEDULE
+    app.extensions["call_flows"] = CALL_FLOWS
     app.extensions["truths"] = TRUTHS
     app.extensions["navigation"] = NAVIGATION
     filters.register(app, FILTERED)

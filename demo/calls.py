@@ -32,6 +32,7 @@ from hotline.calls.kinds import (
 )
 from hotline.calls.lines import Description
 from hotline.calls.models import Call, CallEvent, CallLeg, CallTicket
+from hotline.calls.rules import RANK_ORDINARY, RANK_OWED
 from hotline.calls.seat_models import Seat, SeatSpan
 from hotline.calls.states import CallState
 from hotline.citizens.models import Citizen
@@ -95,7 +96,8 @@ def seed(cast: Cast, now: datetime, zone: ZoneInfo) -> str:
     """Lines, seats, and the calls of the last days; answers a line."""
     for number, said in LINES:
         lines.put(number, said, by=cast["admin"].actor, now=now - timedelta(days=400))
-    by_number = {one.number: one.id for one in lines.all_lines()}
+    known = {one.number: one.id for one in lines.all_lines()}
+    by_number = {number: known[number] for number, _ in LINES}
     chance = random.Random(12345)  # noqa: S311  nothing secret: the same demo each time
     staff = [cast[login].staff_id for login in OPERATORS]
     past = [*_with_tickets(staff, by_number["12345"], now), *_owed(by_number["12345"], now)]
@@ -177,7 +179,7 @@ def _owed(line_id: int, now: datetime) -> Iterator[Past]:
         made = _row(
             f"+86{FIRST_PHONE + 950 + n}", line_id, at, CallState.WAITING, queued=at, ended=None
         )
-        made |= {"direction": Direction.OUTBOUND, "not_before": until}
+        made |= {"direction": Direction.OUTBOUND, "not_before": until, "rank": RANK_OWED}
         made |= {"purpose": (Purpose.ABANDONED, Purpose.CALLBACK_ASKED)[n % 2]}
         put_off = _event("put_off", at, until=until.isoformat())
         yield Past(made, [_event("owed", at), put_off])
@@ -199,6 +201,7 @@ def _row(
         "created_at": begun,
         "queued_at": queued,
         "not_before": None,
+        "rank": RANK_ORDINARY,
         "staff_id": None,
         "answered_at": None,
         "ended_at": ended,

@@ -105,7 +105,7 @@ def at(now: datetime, zone: ZoneInfo, rules: CallRules) -> Board:
     today = reckoning.table(reckoning.days(None, None, now, zone), now, rules)
     seats = db.session.execute(_seats(now)).all()
     staffed = sum(seat.state in STAFFED for seat, _, _ in seats)
-    calls = _calls(staffed)
+    calls = _calls(staffed, now)
     by_ref = {one.ref: one for one in calls}
     queue = [one for one in calls if one.state in IN_QUEUE]
     callers = [one for one in queue if one.direction is Direction.INBOUND]
@@ -132,7 +132,7 @@ def at(now: datetime, zone: ZoneInfo, rules: CallRules) -> Board:
     )
 
 
-def _calls(staffed: int) -> list[CallNow]:
+def _calls(staffed: int, now: datetime) -> list[CallNow]:
     """What is not over: the queue in turn with position and wait, then what is talked on."""
     asked = (
         select(Call, Line.number, Staff.name)
@@ -143,7 +143,8 @@ def _calls(staffed: int) -> list[CallNow]:
     )
     talks, found, position = queueing.last_talks(), [], 0
     for call, line, operator in db.session.execute(asked):
-        is_waiting = call.state is CallState.WAITING
+        is_due = call.not_before is None or call.not_before <= now
+        is_waiting = call.state is CallState.WAITING and is_due
         position += is_waiting
         found.append(
             CallNow(

@@ -3,6 +3,8 @@
 The call's row is always locked first, an operator's seat after it, so that nobody meets crosswise.
 """
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, func, select
 
 from hotline.calls.kinds import LegRole, LegState
@@ -79,12 +81,13 @@ def under_way() -> list[Call]:
     return list(db.session.scalars(asked.order_by(Call.id)))
 
 
-def ahead_of(call: Call) -> int:
-    """How many callers are served before this one."""
+def ahead_of(call: Call, now: datetime) -> int:
+    """How many are served before this one; who is called back later stands in nobody's way."""
     is_before = (Call.rank > call.rank) | (
         (Call.rank == call.rank) & (Call.queued_at < call.queued_at)
     )
-    asked = select(func.count()).where(Call.state == CallState.WAITING, is_before)
+    is_due = Call.not_before.is_(None) | (Call.not_before <= now)
+    asked = select(func.count()).where(Call.state == CallState.WAITING, is_before, is_due)
     return int(db.session.scalars(asked).one())
 
 

@@ -47,7 +47,8 @@ def add() -> ResponseReturnValue:
 def line(number: str) -> str:
     """One line, to be described anew."""
     found = lines.line(number)
-    first = {name: str(getattr(found, name) or "") for name in DescribeForm.model_fields}
+    shown = {name: getattr(found, name) for name in DescribeForm.model_fields}
+    first = {name: "" if value is None else str(value) for name, value in shown.items()}
     return _line(found, PageForm(DescribeForm, None, **first))
 
 

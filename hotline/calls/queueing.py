@@ -52,7 +52,7 @@ def enter(call: Call, *, now: datetime, rules: CallRules) -> Call:
     """
     if call.state in states.IN_QUEUE:
         return call
-    is_returning = _returns(call, now, rules)
+    is_returning = call.flow is not None or _returns(call, now, rules)
     if not (call.is_critical or is_returning) and _length() >= rules.most_waiting:
         raise QueueFull("queue_full", "Too many callers wait right now.")
     call.state = states.move(call.state, CallVerb.QUEUE)
@@ -84,7 +84,7 @@ def alarm(call: Call, *, now: datetime) -> None:
 
 def place(call: Call, *, now: datetime, rules: CallRules) -> Place:
     """Position (from 1), the expected wait, and whether a call back is offered by now."""
-    position = finding.ahead_of(call) + 1
+    position = finding.ahead_of(call, now) + 1
     waited = (now - (call.queued_at or now)).total_seconds()
     may = call.phone is not None and waited >= rules.offer_callback_after_seconds
     return Place(position, expected_wait(position, _staffed(), last_talks()), may)

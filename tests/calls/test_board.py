@@ -1,6 +1,7 @@
 """The supervisor's live board: what it shows, and what is done from it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from apiflask import APIFlask
@@ -8,7 +9,7 @@ from flask.testing import FlaskClient
 
 from hotline.access import Role
 from hotline.audit import AuditEntry
-from hotline.calls import board, finding, seating
+from hotline.calls import board, finding, queueing, seating
 from hotline.calls.bridging import Ways
 from hotline.calls.kinds import BreakReason, LegRole, SeatState
 from hotline.calls.models import Call
@@ -70,6 +71,21 @@ def test_queue_calls_and_operators_at_one_moment(hall: Hall) -> None:
     assert (now.today.in_time.part, now.today.in_time.whole) == (1, 1)
     shown = now.seats[0]
     assert (shown.name, shown.call is not None) == (talker.name, True)
+
+
+def test_who_is_called_back_later_stands_in_nobodys_way(hall: Hall) -> None:
+    hall.operator("op", is_ready=False)
+    first = hall.caller("+8613900000001")
+    queueing.ask_back(first, now=hall.now, zone=CITY, rules=hall.rules)
+    owed = living.owed()[0]
+    hall.later(5)
+    second = hall.caller("+8613900000002")
+    owed.not_before = hall.now + timedelta(hours=1)
+    assert queueing.place(second, now=hall.now, rules=hall.rules).position == 1
+    assert [one.position for one in board.at(hall.now, CITY, hall.rules).queue] == [1]
+    owed.not_before = hall.now
+    assert queueing.place(second, now=hall.now, rules=hall.rules).position == 2
+    assert [one.position for one in board.at(hall.now, CITY, hall.rules).queue] == [2]
 
 
 def test_nobody_there_nothing_expected(hall: Hall) -> None:
