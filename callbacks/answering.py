@@ -20,6 +20,7 @@ from hotline.tickets.states import FINAL, State, Verb
 
 BEING_RATED = frozenset({State.AWAITING_CALLBACK, State.CLOSED, State.MERGED})
 LATER = "callback"
+BY_PHONE = (Via.PERSON, Via.VOICE)
 YES_NO = {True: "yes", False: "no", None: None}
 
 
@@ -121,13 +122,18 @@ def _tell_later(ticket: Ticket, plan: Plan, said: Said, terms: Terms) -> None:
     advance(ticket, verb, by=said.by, now=terms.now, facts=facts, words=said.words)
 
 
-def _facts(plan: Plan, said: Said) -> dict[str, Any]:
-    rating = said.rating
-    told = {
-        "outcome": "reached" if said.via is Via.PERSON else None,
+def told(rating: Rating) -> dict[str, Any]:
+    """The answers as a ticket's history holds them; only those that were given."""
+    given = {
         "responded": YES_NO.get(rating.responded),
         "solved": rating.solved.value if rating.solved else None,
         "satisfied": rating.satisfied,
     }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _facts(plan: Plan, said: Said) -> dict[str, Any]:
     facts = {"plan_id": plan.id, "round": plan.round, "via": said.via.value}
-    return facts | {name: value for name, value in told.items() if value is not None}
+    if said.via in BY_PHONE:
+        facts["outcome"] = "reached"
+    return facts | told(said.rating)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from callbacks import concluding, planning, queries, texting, windows
+from callbacks import answering, concluding, planning, queries, texting, windows
 from callbacks.models import Attempt, Plan
-from callbacks.rules import ENDS_CALLING, Ending, PlanState, Result, Via
+from callbacks.rules import ENDS_CALLING, Ending, PlanState, Rating, Result, Via
 from callbacks.terms import Terms
 from hotline.errors import Refused
 from hotline.extensions import db
@@ -18,11 +18,16 @@ SHOWN = "%Y-%m-%d %H:%M"
 
 @dataclass(frozen=True)
 class Missed:
-    """A call that led to no answer, and whether the citizen had asked to be called then."""
+    """A call that led to no answer, and whether the citizen had asked to be called then.
+
+    `said`: what was answered before it broke off, too little for a result.
+    """
 
     result: Result
     words: str | None = None
     is_asked_for: bool = False
+    via: Via = Via.PERSON
+    said: Rating = Rating()
 
 
 def miss(ticket: Ticket, plan: Plan, call: Missed, terms: Terms, *, by: str) -> None:
@@ -36,12 +41,13 @@ def miss(ticket: Ticket, plan: Plan, call: Missed, terms: Terms, *, by: str) -> 
     if plan.calls >= terms.numbers.most_calls:
         raise Refused("calls_used_up", "No more calls in this round.", field="outcome")
     if result not in ENDS_CALLING and not call.is_asked_for:
-        _refuse_too_soon(plan, terms)
+        refuse_too_soon(plan, terms)
     plan.calls += 1
     db.session.add(Attempt(plan_id=plan.id, at=terms.now, outcome=result, by=by))
     db.session.flush()
-    told = {"outcome": result.value, "call": plan.calls, "via": Via.PERSON.value}
+    told = {"outcome": result.value, "call": plan.calls, "via": call.via.value}
     facts: dict[str, Any] = {"plan_id": plan.id, "round": plan.round} | told
+    facts |= answering.told(call.said)
     if call.is_asked_for:
         facts["asked_for"] = True
     advance(ticket, Verb.RECORD_CALLBACK, by=by, now=terms.now, facts=facts, words=call.words)
@@ -72,7 +78,7 @@ def text_failed(ticket: Ticket, terms: Terms) -> None:
         concluding.close(ticket, plan, Ending.UNREACHABLE, terms)
 
 
-def _refuse_too_soon(plan: Plan, terms: Terms) -> None:
+def refuse_too_soon(plan: Plan, terms: Terms) -> None:
     """Three calls are three tries only at different times; a second one right away is none."""
     made = queries.calls_of(plan.id)
     counts_from = windows.counts_from(made, terms.zone, terms.numbers)

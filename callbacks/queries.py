@@ -208,6 +208,12 @@ def accepted(ticket_id: int) -> Accepted | None:
     return Accepted(Completion(code) if code in set(Completion) else None, row.at)
 
 
+def title_of(ticket_id: int) -> str:
+    """What the matter is called."""
+    asked = select(TicketText.title).where(TicketText.ticket_id == ticket_id)
+    return db.session.scalar(asked) or ""
+
+
 def took_part(ticket_id: int, actor: str, kinds: Sequence[str] = OWN_WORK) -> bool:
     """Whether the actor handled, dispatched, replied to or reviewed the ticket."""
     found = select(TicketEvent.seq).where(

@@ -23,6 +23,8 @@ class Result(StrEnum):
     BUSY = "busy"
     WRONG_NUMBER = "wrong_number"
     REFUSED = "refused"
+    MACHINE = "machine"
+    UNFINISHED = "unfinished"
 
 
 ENDS_CALLING = frozenset({Result.WRONG_NUMBER, Result.REFUSED})
@@ -43,6 +45,7 @@ class Via(StrEnum):
     PERSON = "person"
     SMS = "sms"
     LINK = "link"
+    VOICE = "voice"
 
 
 class Way(StrEnum):
@@ -69,6 +72,16 @@ class Ending(StrEnum):
     REFUSED = "refused"
     NOT_ASKED = "not_asked"
     NO_CONTACT = "no_contact"
+
+
+class VoiceEnding(StrEnum):
+    """What came of a call that the machine made."""
+
+    ANSWERED = "answered"
+    MISSED = "missed"
+    HANDED_OVER = "handed_over"
+    FAILED = "failed"
+    NEEDLESS = "needless"
 
 
 class Consequence(StrEnum):

@@ -36,6 +36,8 @@ class CallbackRules:
     hours_between: int = 2
     link_hours: int = 48
     sample_percent: int = 10
+    machine_calls_first: bool = False
+    machine_calls_at_once: int = 5
 
     def __post_init__(self) -> None:
         if len(self.bands) < 2 or any(one.since >= one.until for one in self.bands):
@@ -44,6 +46,8 @@ class CallbackRules:
             raise ValueError("the bands stand in order of the day and don't overlap")
         if self.most_calls < 1 or self.link_hours < 1 or not 0 <= self.sample_percent <= 100:
             raise ValueError("calls and hours at least 1, a share of 0 to 100 percent")
+        if self.machine_calls_at_once < 1:
+            raise ValueError("at least one call of the machine at once")
         if not 0 <= self.hours_between <= 12:
             raise ValueError("0 to 12 hours between two calls")
 

@@ -21,6 +21,7 @@ from hotline.event_words import (
 )
 from hotline.second_level_words import WORDS as SECOND_LEVEL
 from hotline.supervision_words import WORDS as SUPERVISION
+from hotline.voice_words import BY_VOICE, MACHINE_OUTCOME, VOICE_ENDING
 from hotline.words import (
     ACCOUNT_EVENT,
     ANSWER_VIA,
@@ -255,11 +256,12 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "suspension_ended": SUSPENSION_ENDED,
     "contact_wish": CONTACT_WISH,
     "contact_result": CONTACT_RESULT,
-    "callback_outcome": CONTACT_RESULT,
+    "callback_outcome": {**CONTACT_RESULT, **MACHINE_OUTCOME},
     "callback_ending": CALLBACK_ENDING,
     "callback_decision": CALLBACK_DECISION,
     "callback_rule": CALLBACK_RULE,
-    "answer_via": ANSWER_VIA,
+    "answer_via": {**ANSWER_VIA, **BY_VOICE},
+    "voice_ending": VOICE_ENDING,
     "responded": RESPONDED,
     "solved": SOLVED,
     "satisfaction": SATISFACTION,
@@ -267,7 +269,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "service": SERVICE,
     "delivery": DELIVERY,
     "text_kind": TEXT_KIND,
-    "via": VIA,
+    "via": {**VIA, **BY_VOICE},
     "event_because": EVENT_BECAUSE,
     "link": LINK,
     "trace": TRACE,

@@ -92,6 +92,8 @@ SETTING: Mapping[str, str] = {
     "CallbackRules.hours_between": N_("Between two calls of a round at least: hours"),
     "CallbackRules.link_hours": N_("The rating link holds: hours"),
     "CallbackRules.sample_percent": N_("Consultations and suggestions asked: percent"),
+    "CallbackRules.machine_calls_first": N_("The first call is the machine's"),
+    "CallbackRules.machine_calls_at_once": N_("Calls of the machine by itself: at once"),
     "ApprovalRules.head_approves": N_("In every unit"),
     "ApprovalRules.head_approves_in": N_("In these units: unit codes"),
     "RoutingRules.outer_districts": N_("Districts with suppliers of their own: unit codes"),

@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy import Select, delete, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from hotline.calls import addresses, ending, finding
+from hotline.calls import addresses, ending, finding, flows
 from hotline.calls.carrying_rules import CarryingRules, tried_until, wait_after
 from hotline.calls.ending import At
 from hotline.calls.kinds import Asked, LegRole, LegState, OrderState
@@ -92,7 +92,8 @@ def claim(*, now: datetime, most: int, rings: int, rules: CarryingRules) -> list
         order.claimed_until, order.error = now + CLAIM, UNSURE
         errand = _errand(order, leg, call, rings)
         known = _known_beside(leg) if was_unsure else frozenset()
-        is_unwanted = is_hung_up or leg.state is LegState.ENDED
+        is_due = order.asked is not Asked.DIAL or flows.may_ring(call, now)
+        is_unwanted = is_hung_up or leg.state is LegState.ENDED or not is_due
         errands.append(replace(errand, was_unsure=was_unsure, known=known, is_unwanted=is_unwanted))
     return errands
 

@@ -10,7 +10,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, select
 
-from hotline.calls import finding, history, offering, orders, queueing, seating, states, talking
+from hotline.calls import (
+    finding,
+    flows,
+    history,
+    offering,
+    orders,
+    queueing,
+    seating,
+    states,
+    talking,
+)
 from hotline.calls.bridging import Ways
 from hotline.calls.kinds import (
     OWED,
@@ -84,6 +94,7 @@ def end_leg(call: Call, leg: CallLeg, at: At) -> None:
     history.note(call, "leg_ended", at=at.now, leg=leg.role.value, outcome=leg.outcome)
     if leg.role is LegRole.CITIZEN:
         _citizen_gone(call, at)
+        flows.tell_over(call, leg.outcome, at=at.now)
     elif leg.role is LegRole.OPERATOR:
         _operator_gone(call, leg, at)
     elif leg.role is LegRole.THIRD:
@@ -169,7 +180,9 @@ def _citizen_gone(call: Call, at: At) -> None:
         history.note(call, CallVerb.SERVE, at=at.now)
     elif call.direction is Direction.OUTBOUND and states.may(state, CallVerb.VOID):
         call.state = states.move(state, CallVerb.VOID)
-        call.finished_at, call.result = at.now, call.result or Result.NOT_REACHED
+        call.finished_at = at.now
+        if call.answered_at is None:
+            call.result = call.result or Result.NOT_REACHED
         offering.withdraw(call, now=at.now)
         history.note(call, CallVerb.VOID, at=at.now)
     elif states.may(state, CallVerb.ABANDON):

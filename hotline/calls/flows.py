@@ -13,10 +13,14 @@ from typing import Protocol
 
 from flask import current_app
 
+from hotline.calls.kinds import LegEnd
 from hotline.calls.menu import Heard
 from hotline.calls.models import Call
 from hotline.calls.prompting import Spoken
+from hotline.events import Fact, publish
 
+OVER = "call.flow_over"
+"""The fact that the citizen's end of a machine's call is over, with the carrier's word on how."""
 FIRST = ""
 """The name of a flow's first step."""
 
@@ -72,8 +76,24 @@ class Flow(Protocol):
     def step(self, call: Call, turn: Turn) -> Reply:
         """Answer what was heard; silence is heard too. The call is locked."""
 
+    def may_ring(self, call: Call, now: datetime) -> bool:
+        """Whether the citizen may still be rung; asked right before it is dialled."""
+
 
 def registered(name: str | None) -> Flow | None:
     """The flow of this name, if there is one."""
     known: Mapping[str, Flow] = current_app.extensions.get("call_flows", {})
     return known.get(name or "")
+
+
+def may_ring(call: Call, now: datetime) -> bool:
+    """Whether this call may still be dialled, as far as its flow has a say."""
+    known = registered(call.flow) if call.flow else None
+    return known is None or known.may_ring(call, now)
+
+
+def tell_over(call: Call, outcome: LegEnd | None, *, at: datetime) -> None:
+    """Tell the flow's room that the citizen's end is over; told twice, it changes nothing."""
+    if call.flow is not None:
+        facts = {"flow": call.flow, "outcome": outcome.value if outcome else None}
+        publish([Fact(OVER, f"call:{call.id}", facts, at)])

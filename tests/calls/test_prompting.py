@@ -98,7 +98,7 @@ def _said() -> list[tuple[str, str]]:
 
 def _named() -> set[str]:
     """Every string in the modules that speak; a key may be chosen from several."""
-    folders = ("webhooks/voice", "hotline/calls/")
+    folders = ("webhooks/voice", "hotline/calls/", "callbacks/voice_")
     nodes = [x for one in tree.everything() if one.path.startswith(folders) for x in one.nodes]
     plain = {x.value for x in nodes if isinstance(x, ast.Constant) and isinstance(x.value, str)}
     notices = {

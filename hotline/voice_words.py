@@ -1,0 +1,18 @@
+"""What codes of callbacks made by the machine are called."""
+
+from hotline.words import N_
+
+MACHINE_OUTCOME = {
+    "machine": N_("Answering machine"),
+    "unfinished": N_("Broken off before the answers"),
+}
+
+BY_VOICE = {"voice": N_("Told to the machine")}
+
+VOICE_ENDING = {
+    "answered": N_("Answered"),
+    "missed": N_("No answers"),
+    "handed_over": N_("Handed over to a person"),
+    "failed": N_("Could not be dialled"),
+    "needless": N_("No longer needed"),
+}
