@@ -120,7 +120,7 @@
     const { successful, xhr, requestConfig } = event.detail;
     if (requestConfig.elt.id !== "leaving") return;
     const isShown = isDesk(event.detail);
-    if (successful && isShown) history.pushState({ htmx: true }, "", new URL(xhr.responseURL).pathname + new URL(xhr.responseURL).search);
+    if (successful && xhr.status < 400 && isShown) history.pushState({ htmx: true }, "", new URL(xhr.responseURL).pathname + new URL(xhr.responseURL).search);
     if (!window.hotlinePhone) return;
     if (!isShown) window.hotlinePhone.say(window.hotlinePhone.words.failed, true);
     window.hotlinePhone.renew();

@@ -79,7 +79,8 @@
     const list = document.querySelector("[data-keys-list]");
     list.replaceChildren();
     for (const element of document.querySelectorAll("[data-keys], [data-key-press], [data-key-list][data-key-label]")) {
-      if (!isSeen(element)) continue;
+      const isResting = "keyStay" in element.dataset && element.getClientRects().length > 0;
+      if (!isSeen(element) && !isResting) continue;
       const keys = element.dataset.keys || element.dataset.keyPress || "j k";
       const label = element.dataset.keyLabel || element.textContent.trim();
       if (label) line(list, keys, label);

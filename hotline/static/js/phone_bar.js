@@ -124,7 +124,7 @@
   function clicked(event) {
     const summary = event.target.closest("summary[aria-disabled=true]");
     if (summary && bar.contains(summary)) event.preventDefault();
-    menus().forEach((one) => { if (one.open && !one.contains(event.target)) one.open = false; });
+    menus().forEach((one) => { if (one.open && (!one.contains(event.target) || event.target.closest("[data-open]"))) one.open = false; });
   }
   function escaped(event) {
     const menu = event.key === "Escape" && event.target.closest && event.target.closest("details[data-phone-menu][open]");

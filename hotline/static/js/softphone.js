@@ -59,7 +59,7 @@
     phone.say(words.kept);
     window.htmx.ajax("GET", link.dataset.caller, "#caller");
   }
-  const open = (address) => window.htmx.ajax("GET", address, { target: "#desk", select: "#desk", swap: "outerHTML", push: address });
+  const open = (address) => window.htmx.ajax("GET", address, { target: "#desk", select: "#desk", swap: "outerHTML", push: address, selectOOB: "#my-drafts" });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-phone-form-link]");
     if (!link || !find("#desk") || !window.htmx || event.ctrlKey || event.metaKey) return;
@@ -76,9 +76,9 @@
     shift(now);
   });
   document.addEventListener("phone:line", () => {
-    const { state, isMuted } = line.of(), mute = bar.querySelector("[data-do=mute]");
+    const { state, isMuted, isHolder } = line.of(), mute = bar.querySelector("[data-do=mute]");
     mute.setAttribute("aria-pressed", String(isMuted));
-    if (isMuted) phone.say(words.muted); else if (state === "open") phone.say("");
+    if (isMuted) phone.say(words.muted); else if (state === "open") phone.say(isHolder ? "" : words.elsewhere);
     if (state === "ringing" && phone.now().isOwn) line.act("accept");
   });
 
