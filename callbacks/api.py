@@ -8,6 +8,7 @@ from callbacks.forms import ReportedCallForm
 from hotline import access
 from hotline.access import Permission
 from hotline.tickets.acting import by_api
+from hotline.tickets.forms import NothingForm
 
 api_bp = APIBlueprint("callbacks_api", __name__, url_prefix="/api/v1", tag="Callbacks")
 
@@ -17,3 +18,10 @@ api_bp = APIBlueprint("callbacks_api", __name__, url_prefix="/api/v1", tag="Call
 def record(number: str) -> ResponseReturnValue:
     """Write down a call to the citizen, with the answers."""
     return by_api(number, ReportedCallForm, steps.record)
+
+
+@api_bp.post("/tickets/<number>/callbacks/call")
+@access.needs(Permission.CALLBACK)
+def call(number: str) -> ResponseReturnValue:
+    """Let the machine call the citizen now and ask; what they answer is written down by itself."""
+    return by_api(number, NothingForm, steps.call_by_machine)

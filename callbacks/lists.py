@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, exists, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from callbacks import parts
@@ -17,6 +17,7 @@ from callbacks.models import Plan
 from callbacks.parts import PlanView
 from callbacks.queries import OWN_WORK
 from callbacks.rules import PlanState
+from callbacks.voice_models import VoiceCall
 from hotline.access import Viewer
 from hotline.errors import MadeUp
 from hotline.extensions import db
@@ -40,6 +41,7 @@ class Line:
 
     ticket: TicketView
     plan: PlanView
+    is_machine_calling: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def page(viewer: Viewer, tab: Tab, cursor: str | None = None, wanted: TabForm = 
     found = (
         ticket_access.whole()
         .join(Plan, Plan.ticket_id == Ticket.id)
-        .add_columns(Plan)
+        .add_columns(Plan, _is_called_now())
         .where(*narrowing(viewer, wanted).conditions, *tab.where)
     )
     key = tuple_(tab.key, Plan.id)
@@ -93,17 +95,20 @@ def page(viewer: Viewer, tab: Tab, cursor: str | None = None, wanted: TabForm = 
     order = (tab.key.desc(), Plan.id.desc()) if tab.is_newest_first else (tab.key, Plan.id)
     rows = db.session.execute(found.order_by(*order).limit(A_PAGE + 1)).all()
     shown = [
-        Line(ticket_access.view_of(cast("Any", row[:-1]), viewer), parts.view_of(row[-1]))
+        Line(ticket_access.view_of(cast("Any", row[:-2]), viewer), parts.view_of(row[-2]), row[-1])
         for row in rows
     ]
     if len(shown) <= A_PAGE:
         return Page(shown, None)
-    last_plan = rows[A_PAGE - 1][-1]
+    last_plan = rows[A_PAGE - 1][-2]
     return Page(shown[:A_PAGE], _cursor(getattr(last_plan, tab.key.key), last_plan.id))
 
 
 def next_due(viewer: Viewer, now: datetime) -> str | None:
-    """The number of the ticket to be called next by this viewer, who took no part in it."""
+    """The number of the ticket to be called next by this viewer, who took no part in it.
+
+    Not one whose citizen the machine is calling.
+    """
     mine = select(TicketEvent.seq).where(
         TicketEvent.ticket_id == Ticket.id,
         TicketEvent.actor == viewer.actor,
@@ -113,10 +118,15 @@ def next_due(viewer: Viewer, now: datetime) -> str | None:
         select(Ticket.number)
         .join(Plan, Plan.ticket_id == Ticket.id)
         .where(ticket_access.visible(viewer), *CALLS.where)
-        .where(Plan.next_call_at <= now, ~mine.exists(), *_not_held(now))
+        .where(Plan.next_call_at <= now, ~mine.exists(), ~_is_called_now(), *_not_held(now))
         .order_by(Plan.next_call_at, Plan.id)
     )
     return db.session.scalar(found.limit(1))
+
+
+def _is_called_now() -> ColumnElement[bool]:
+    """Whether a call of the machine is under way in the round."""
+    return exists().where(VoiceCall.plan_id == Plan.id, VoiceCall.ended_at.is_(None))
 
 
 def _not_held(now: datetime) -> list[ColumnElement[bool]]:

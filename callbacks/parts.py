@@ -20,9 +20,12 @@ from callbacks.rules import (
     Result,
     Solved,
     Via,
+    VoiceEnding,
     is_dissatisfied,
 )
+from callbacks.voice_models import VoiceCall
 from hotline.access import Permission, Viewer
+from hotline.calls.models import Call
 from hotline.extensions import db
 from hotline.tickets.kinds import CallbackRule, Completion
 from hotline.tickets.models import EventWords
@@ -56,6 +59,16 @@ class AnswerView:
 
 
 @dataclass(frozen=True)
+class VoiceCallView:
+    """A call of the machine; `call` names it among the ticket's calls, with what was recorded."""
+
+    call: str
+    at: datetime
+    ending: VoiceEnding | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
 class PlanView:
     """One round of asking; the answers of the last that counts stand on top."""
 
@@ -82,6 +95,12 @@ class PlanView:
     fixed_at: datetime | None
     attempts: list[AttemptView] = field(default_factory=list)
     answers: list[AnswerView] = field(default_factory=list)
+    machine_calls: list[VoiceCallView] = field(default_factory=list)
+
+    @property
+    def is_machine_calling(self) -> bool:
+        """Whether the machine is on the phone with the citizen, or rings."""
+        return any(one.ended_at is None for one in self.machine_calls)
 
     @property
     def is_asked(self) -> bool:
@@ -113,20 +132,22 @@ def plans(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
     """Ticket id → its rounds of asking, the newest first, with calls and answers in order."""
     hidden = {one.id for one in tickets if one.is_confidential and not viewer.is_hotline}
     rows = db.session.execute(
-        select(Plan, Attempt, Answer, EventWords.words)
+        select(Plan, Attempt, Answer, EventWords.words, VoiceCall, Call.ref)
         .outerjoin(Attempt, Attempt.plan_id == Plan.id)
         .outerjoin(Answer, Answer.plan_id == Plan.id)
+        .outerjoin(VoiceCall, VoiceCall.plan_id == Plan.id)
+        .outerjoin(Call, Call.id == VoiceCall.call_id)
         .outerjoin(
             EventWords,
             (EventWords.ticket_id == Plan.ticket_id) & (EventWords.seq == Plan.decision_seq),
         )
         .where(Plan.ticket_id.in_([one.id for one in tickets]))
-        .order_by(Plan.id.desc(), Attempt.id, Answer.id)
+        .order_by(Plan.id.desc(), Attempt.id, Answer.id, VoiceCall.id)
         .execution_options(populate_existing=True)
     )
     found: dict[int, dict[int, PlanView]] = {}
     seen: set[tuple[str, int]] = set()
-    for plan, attempt, answer, note in rows:
+    for plan, attempt, answer, note, voice, ref in rows:
         is_hidden = plan.ticket_id in hidden
         views = found.setdefault(plan.ticket_id, {})
         view = views.setdefault(plan.id, view_of(plan, HIDDEN if is_hidden and note else note))
@@ -134,6 +155,9 @@ def plans(tickets: Sequence[TicketView], viewer: Viewer) -> Mapping[int, Any]:
             view.attempts.append(_attempt(attempt, viewer))
         if answer is not None and _is_new(seen, "answer", answer.id):
             view.answers.append(_answer(answer, viewer, is_hidden=is_hidden))
+        if voice is not None and _is_new(seen, "voice", voice.id):
+            called = VoiceCallView(ref, voice.ordered_at, voice.ending, voice.ended_at)
+            view.machine_calls.append(called)
     return {ticket_id: list(views.values()) for ticket_id, views in found.items()}
 
 

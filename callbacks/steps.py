@@ -1,11 +1,14 @@
 """The verbs of callbacks as steps: a locked ticket, a form's data, who acts; page and API alike."""
 
-from callbacks import operations, queries
+from callbacks import operations, queries, voice_calls
 from callbacks.forms import CallbackForm, DecisionForm
+from callbacks.terms import Terms
 from callbacks.windows import CallbackRules
 from hotline import settings
 from hotline.errors import Refused
+from hotline.tickets import modes
 from hotline.tickets.acting import Acting
+from hotline.tickets.forms import NothingForm
 from hotline.tickets.models import Ticket
 
 NOTHING_YET = "none"
@@ -43,3 +46,11 @@ def decide(ticket: Ticket, data: DecisionForm, how: Acting) -> None:
         now=how.now,
         book=how.book,
     )
+
+
+def call_by_machine(ticket: Ticket, _: NothingForm, how: Acting) -> None:
+    """Let the machine call the citizen now."""
+    mode = modes.current(how.now)
+    is_held = mode is not None and mode.is_holding_callbacks
+    terms = Terms(how.now, how.book, settings.read(CallbackRules), is_held)
+    voice_calls.order(ticket, terms, by=how.by)

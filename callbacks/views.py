@@ -16,7 +16,8 @@ from hotline.errors import Invalid, Refused
 from hotline.extensions import limiter
 from hotline.tickets import queries as tickets
 from hotline.tickets import uncovering
-from hotline.tickets.acting import on_page
+from hotline.tickets.acting import on_many, on_page
+from hotline.tickets.forms import NothingForm
 from hotline.words import N_
 
 bp = Blueprint("callbacks", __name__, template_folder="templates")
@@ -66,6 +67,23 @@ def record(number: str) -> ResponseReturnValue:
     """Write down what came of the call."""
     said = N_("The callback is written down.")
     return on_page(number, CallbackForm, steps.record, name="callback", said=said, show=_call_page)
+
+
+@bp.post("/callbacks/<number>/call")
+@access.needs(Permission.CALLBACK)
+def call_by_machine(number: str) -> ResponseReturnValue:
+    """Let the machine call this citizen."""
+    said = N_("The machine calls. What the citizen answers is written down by itself.")
+    act = steps.call_by_machine
+    return on_page(number, NothingForm, act, name="machine", said=said, show=_call_page)
+
+
+@bp.post("/callbacks/call")
+@access.needs(Permission.CALLBACK)
+def call_many_by_machine() -> ResponseReturnValue:
+    """Let the machine call the citizens of the ticked tickets."""
+    back = url_for("callbacks.page")
+    return on_many(NothingForm, steps.call_by_machine, name="machine_many", back=back)
 
 
 @bp.get("/callbacks/<number>/foresight")

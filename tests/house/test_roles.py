@@ -127,6 +127,7 @@ handle          POST  /api/v1/tickets/<number>/ask
 attach          POST  /api/v1/tickets/<number>/attachments
 read            GET   /api/v1/tickets/<number>/attachments/<key>
 callback        POST  /api/v1/tickets/<number>/callbacks
+callback        POST  /api/v1/tickets/<number>/callbacks/call
 change          POST  /api/v1/tickets/<number>/change
 handle          POST  /api/v1/tickets/<number>/approve
 handle          POST  /api/v1/tickets/<number>/contact
@@ -198,6 +199,8 @@ watch           POST  /warnings/read
 callback        GET   /callbacks
 callback        GET   /callbacks/<number>
 callback        POST  /callbacks/<number>
+callback        POST  /callbacks/<number>/call
+callback        POST  /callbacks/call
 callback        GET   /callbacks/<number>/foresight
 callback        GET   /callbacks/next
 review          GET   /callbacks/decisions
