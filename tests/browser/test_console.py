@@ -25,6 +25,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
+SETTLED = 1500
 WORDS = "楼道灯坏了好几天，物业不管。"
 
 
@@ -35,7 +36,8 @@ def received(title: str = "夜市占道") -> str:
 
 def state_of(page: Page, number: str) -> State:
     """Where the ticket is now, once the page asks for nothing more: the connection is shared."""
-    page.wait_for_load_state("networkidle")
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    page.wait_for_timeout(SETTLED)
     db.session.expire_all()
     return db.session.query(Ticket).filter_by(number=number).one().state
 

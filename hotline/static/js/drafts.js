@@ -78,6 +78,7 @@
   /* Answers false when the session is over: then the values stay in this tab. */
   function save(form, leaves) {
     const state = known.get(form);
+    if (!state || (!leaves && !form.isConnected)) return Promise.resolve(true);   // sent, and exchanged for what came back
     state.last = leaves ? saveNow(form, leaves) : (state.last || Promise.resolve()).then(() => saveNow(form));
     return state.last;
   }

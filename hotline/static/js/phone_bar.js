@@ -73,18 +73,19 @@
   }
 
   /* Sending: the answer is a word for the operator; the bar then shows what came of it. */
-  async function post(action, body) {
+  async function post(action, body, isQuiet) {
     const headers = { "X-Phone": "1", "X-CSRFToken": bar.dataset.csrf, "Idempotency-Key": crypto.randomUUID ? crypto.randomUUID() : String(Math.random()) };
     let answer = null, told = {};
     try {
       answer = await fetch(action, { method: "POST", body: body || new FormData(), headers, redirect: "manual" });
       if ((answer.headers.get("Content-Type") || "").startsWith("application/json")) told = await answer.json();
+      else if (answer.body) answer.body.cancel();
     } catch (problem) {
       answer = null;
     }
     const isDone = Boolean(answer && answer.ok);
-    if (isDone) say(told.message || ""); else say(told.message || words.failed, true);
-    renew();
+    if (!isDone) say(told.message || words.failed, true); else if (!isQuiet) say(told.message);
+    if (!isQuiet) renew();
     return isDone ? told : null;
   }
   async function send(event) {

@@ -69,7 +69,7 @@
   }
 
   async function askToken() {
-    const answer = await phone.post(bar.dataset.tokenUrl);
+    const answer = await phone.post(bar.dataset.tokenUrl, null, true);
     return answer && answer.token;
   }
   async function renewToken() {

@@ -6,7 +6,7 @@
   const phone = window.hotlinePhone, line = window.hotlineLine;
   if (!phone || !line) return;
   const { bar, words } = phone;
-  const OFTEN = 2000, WITHOUT_STREAM = 10000;
+  const OFTEN = 2000, WITHOUT_STREAM = 10000, SETTLED = 1200;
   const find = (selector) => document.querySelector(selector);
   let shownFor = "", timer = 0, renewedAt = 0;
 
@@ -134,7 +134,9 @@
   document.addEventListener("live:again", () => phone.renew());
   window.setInterval(() => { if (document.documentElement.dataset.live !== "on" && !document.hidden) phone.renew(); }, WITHOUT_STREAM);
 
-  line.start(own.holds === "1", own.window);
+  /* The page comes first, then its phone. */
+  const begin = () => window.setTimeout(() => line.start(own.holds === "1", own.window), SETTLED);
+  if (document.readyState === "complete") begin(); else window.addEventListener("load", begin);
   const asked = new URLSearchParams(location.search);
   if (["ringing", "on_call"].includes(phone.now().state) && !asked.get("made") && !asked.get("item")) pop(phone.now().ref);
 })();
