@@ -23,6 +23,8 @@ TIMES = {
     "*.at": "the moment of an event, of a trace, of a key: its row is the event",
     "*.since": "a span begins: somebody holds, serves, stands in since then",
     "*.until": "a span ends, or is still open",
+    "calls.not_before": "a span begins: from then on a call that we owe may be made",
+    "seats.idle_since": "a span begins, beside the `since` of the state",
     "schedule_runs.last_run_for": "for which moment an entry ran, not when it did",
 }
 DATES = {
