@@ -34,10 +34,15 @@ def received(title: str = "夜市占道") -> str:
     return factories.taken(now=clock.now(), may_sort=False, title=title).ticket.number
 
 
-def state_of(page: Page, number: str) -> State:
-    """Where the ticket is now, once the page asks for nothing more: the connection is shared."""
+def settle(page: Page) -> None:
+    """The page asks for nothing more; a stream that stays open is no asking."""
     expect(page.locator(".htmx-request")).to_have_count(0)
     page.wait_for_timeout(SETTLED)
+
+
+def state_of(page: Page, number: str) -> State:
+    """Where the ticket is now, once the page asks for nothing more: the connection is shared."""
+    settle(page)
     db.session.expire_all()
     return db.session.query(Ticket).filter_by(number=number).one().state
 
@@ -141,7 +146,7 @@ def test_a_session_that_ends_keeps_what_was_typed(app: APIFlask, open_tab: Open)
     page = open_tab(person)
     page.unroute_all()
     page.goto("/console")
-    page.wait_for_load_state("networkidle")
+    settle(page)
     page.context.clear_cookies()
     page.fill("#f-body", WORDS)
     line = page.locator("#leaving [data-draft-line]")
@@ -170,7 +175,7 @@ def test_the_slower_of_two_on_one_item_loses_nothing(app: APIFlask, open_tab: Op
     second.keyboard.press("Control+Enter")
     expect(second.locator(".desk-form .notice").first).to_contain_text("已有同事先行处理")
     expect(second.locator("#f-answer")).to_have_value("我写的答复")
-    second.wait_for_load_state("networkidle")
+    settle(second)
     assert state_of(first, number) is State.FILED
 
 
