@@ -5,10 +5,11 @@ The call's row is always locked first, an operator's seat after it, so that nobo
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 
-from hotline.calls.kinds import LegRole, LegState
+from hotline.calls.kinds import LegRole, LegState, SeatState
 from hotline.calls.models import Call, CallLeg
+from hotline.calls.seat_models import Seat
 from hotline.calls.states import IN_QUEUE, UNDER_WAY, CallState
 from hotline.errors import NotFound
 from hotline.extensions import db
@@ -89,6 +90,12 @@ def ahead_of(call: Call, now: datetime) -> int:
     is_due = Call.not_before.is_(None) | (Call.not_before <= now)
     asked = select(func.count()).where(Call.state == CallState.WAITING, is_before, is_due)
     return int(db.session.scalars(asked).one())
+
+
+def is_left_behind() -> ColumnElement[bool]:
+    """Whether a call is to be written up by nobody: its operator went on to something else."""
+    is_written_up = exists().where(Seat.call_id == Call.id, Seat.state == SeatState.WRAP_UP)
+    return and_(Call.state == CallState.WRAP_UP, ~is_written_up)
 
 
 def _locked(is_it: ColumnElement[bool]) -> Call:

@@ -20,7 +20,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from hotline import clock, jobs, processes, settings
-from hotline.calls import carrying_out, ending, offering, reaping, seating
+from hotline.calls import carrying_out, ending, finding, offering, reaping, seating
 from hotline.calls.bridging import Ways
 from hotline.calls.carrying_out import Errand
 from hotline.calls.carrying_rules import CarryingRules
@@ -193,7 +193,10 @@ def _to_be_done() -> ToDo:
         exists().where(waits, CarrierOrder.next_try_at <= now),
         exists().where(Call.state == CallState.OFFERED),
         exists().where(Call.state == CallState.WAITING, is_due),
-        exists().where(Seat.state == SeatState.WRAP_UP, Seat.wrap_up_until <= now),
+        or_(
+            exists().where(Seat.state == SeatState.WRAP_UP, Seat.wrap_up_until <= now),
+            exists().where(finding.is_left_behind()),
+        ),
     )
     with jobs.transaction():
         return ToDo(*db.session.execute(asked).one())

@@ -173,3 +173,15 @@ def test_what_fails_in_a_hand_is_told_and_taken_up_again(
     db.session.commit()
     turn_until(board, lambda: many(OrderState.DONE) == 1)
     assert [one[0] for one in exchange.asked] == ["dial", "find"]
+
+
+def test_a_call_whose_operator_was_sent_away_is_over_all_the_same(
+    board: Switchboard, exchange: Exchange
+) -> None:
+    open_hall(1, 1)
+    call = db.session.scalars(select(Call)).one()
+    call.state = CallState.WRAP_UP
+    db.session.commit()
+    board.turn()
+    db.session.expire_all()
+    assert db.session.scalars(select(Call.state)).one() is CallState.ENDED
