@@ -17,7 +17,7 @@ from hotline.vardir import ROOT
 from script.launcher import browser
 from script.launcher.bootstrap import heed_signals
 from script.launcher.errors import LaunchError
-from script.pictures import beside, tour
+from script.pictures import beside, calling, tour
 from script.pictures.stage import stage
 
 FOLDER = ROOT / "docs" / "pictures"
@@ -58,6 +58,7 @@ def _take(running: Hotline, wanted: Sequence[str]) -> list[str]:
     booth = f"http://{running.host}:{running.port + 1}"
     with stage(web, booth, FOLDER, wanted) as on_stage:
         tour.walk(on_stage)
+        calling.ring(on_stage)
         beside.look(on_stage)
         return on_stage.kept
 
