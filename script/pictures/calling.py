@@ -1,7 +1,8 @@
 """A call, from both ends: a citizen's phone rings the console, they talk, it becomes a ticket.
 
 Decided here: what the pictures of calls show. Both ends type, because no microphone is there: the
-citizen first, which opens the operator's line for typing. The words are made up. A second caller waits meanwhile, so that the board has a queue to show.
+citizen first, which opens the operator's line for typing. The words are made up. A second caller
+waits meanwhile, so that the board has a queue to show.
 """
 
 import re
@@ -114,5 +115,6 @@ def _heard(stage: Stage, desk: Page) -> None:
     desk.locator("#call-log tbody a").first.click()
     desk.locator("#recordings audio").first.wait_for()
     settle(desk)
+    desk.locator("#recordings").evaluate("card => card.scrollIntoView({block: 'end'})")
     stage.keep(desk, "call")
     stage.leave(desk)
