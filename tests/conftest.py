@@ -18,6 +18,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import structlog
 from apiflask import APIFlask
 from flask import Flask
 from flask.testing import FlaskClient
@@ -191,6 +192,16 @@ def built_app(
         db.session.remove()
         yield app
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loggers_not_kept() -> Iterator[None]:
+    """A logger used before another application is made would write past `capture_logs`."""
+    configure = structlog.configure
+    with pytest.MonkeyPatch.context() as patch:
+        not_kept = {"cache_logger_on_first_use": False}
+        patch.setattr(structlog, "configure", lambda **given: configure(**(given | not_kept)))
+        yield
 
 
 @contextmanager
