@@ -31,8 +31,8 @@ def confer(stage: Stage, verb: Verb, noun: Verb) -> None:
         meeting.enter(network, room, place)
     try:
         stage.does("Conference", name=name)
-        _record(stage, room, verb, noun)
         _wait(stage, room, noun)
+        _record(stage, room, verb, noun)
         with network.lock:
             leg.doing = {"verb": "Conference", "name": name, "is_started": True}
             leg.touch()
@@ -44,11 +44,11 @@ def confer(stage: Stage, verb: Verb, noun: Verb) -> None:
 
 
 def _record(stage: Stage, room: Room, verb: Verb, noun: Verb) -> None:
-    """From the start, once for the whole conference, whoever asks first."""
+    """From when two are there, once for the whole conference, whoever asks first."""
     asks = noun if noun.get("record") else verb
     wanted = asks.get("record", "do-not-record")
     with stage.network.lock:
-        if room.recordings or not wanted.startswith(("record", "true")):
+        if room.is_over or room.recordings or not wanted.startswith(("record", "true")):
             return
         callback = asks.get("recordingStatusCallback")
         meeting.record(
