@@ -97,13 +97,13 @@ def keep(errand: Errand, content: bytes) -> str:
 
 def note_stored(errand: Errand, *, digest: str, mimetype: str, size: int, now: datetime) -> None:
     """It lies with us; over there it is to be deleted."""
+    call = finding.by_id(_call_of(errand.recording_id))  # a call before what hangs on it
     row = _locked(errand.recording_id)
     if row.state is not RecordingState.ANNOUNCED:
         return
     row.state, row.stored_at = RecordingState.STORED, now
     row.digest, row.mimetype, row.size = digest, mimetype, size
     row.attempts, row.error = 0, None
-    call = finding.by_id(row.call_id)
     history.note(call, "recording_stored", at=now, recording=row.id)
 
 
@@ -149,6 +149,11 @@ def erase(recording_id: int, *, now: datetime) -> None:
     if row.state is RecordingState.STORED:
         _folder().drop(_name(row.id, row.digest or ""))
         row.state, row.deleted_at, row.next_try_at = RecordingState.DELETED, now, None
+
+
+def _call_of(recording_id: int) -> int:
+    asked = select(Recording.call_id).where(Recording.id == recording_id)
+    return db.session.scalars(asked).one()
 
 
 def _locked(recording_id: int) -> Recording:
