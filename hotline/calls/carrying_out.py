@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Select, delete, exists, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from hotline.calls import addresses, ending, finding, flows
+from hotline.calls import addresses, ending, finding, flows, orders
 from hotline.calls.carrying_rules import CarryingRules, tried_until, wait_after
 from hotline.calls.ending import At
 from hotline.calls.kinds import Asked, LegRole, LegState, OrderState
 from hotline.calls.models import Call, CallLeg, CarrierOrder
+from hotline.calls.states import UNDER_WAY
 from hotline.carrier import (
     Carrier,
     CarrierBusy,
@@ -128,11 +129,7 @@ def record(errand: Errand, answer: Answer, *, rules: CarryingRules, at: At) -> N
     order = db.session.get_one(
         CarrierOrder, errand.order_id, with_for_update=True, populate_existing=True
     )
-    if answer.provider_id is not None and leg.provider_id is None:
-        if _is_anothers(answer.provider_id):
-            answer = Answer(Result.UNSURE, error="another end is known by this id")
-        else:
-            leg.provider_id = answer.provider_id
+    answer = _adopted(errand, answer, leg)
     if order.claimed_until != errand.claimed_until:
         return  # it took so long that somebody else has taken it up
     order.claimed_until = None
@@ -141,25 +138,10 @@ def record(errand: Errand, answer: Answer, *, rules: CarryingRules, at: At) -> N
     order.state, order.error = _ended(order, answer), _words(answer)
     if order.state is OrderState.WAITING:
         _try_later(order, answer, rules, at.now)
-    is_lost = order.asked is Asked.DIAL and order.state is OrderState.FAILED
-    if is_lost or answer.result is Result.NEVER_DIALLED:
+    if answer.result is Result.NEVER_DIALLED:
         ending.leg_failed(call, leg, at)
     elif order.state is OrderState.FAILED:
-        # What it was asked for may be gone: looked at soon.
-        call.heard_at = min(call.heard_at, at.now - SILENT_AFTER)
-
-
-def forget(*, before: datetime, most: int = 5000) -> int:
-    """Delete orders that were done or given up before; answers how many."""
-    old = (
-        select(CarrierOrder.id)
-        .where(CarrierOrder.state != OrderState.WAITING, CarrierOrder.created_at < before)
-        .order_by(CarrierOrder.id)
-        .limit(most)
-    )
-    gone = delete(CarrierOrder).where(CarrierOrder.id.in_(old)).returning(CarrierOrder.id)
-    found = db.session.execute(gone.execution_options(synchronize_session=False))
-    return len(found.all())
+        _given_up(order, call, leg, at)
 
 
 def _dial(carrier: Carrier, errand: Errand) -> Answer:
@@ -193,6 +175,16 @@ def _found(carrier: Carrier, errand: Errand) -> Answer | None:
     return None if leg is None else Answer(Result.DONE, leg.provider_id)
 
 
+def _adopted(errand: Errand, answer: Answer, leg: CallLeg) -> Answer:
+    """The carrier's id goes to its end. One that has told us its id itself is dialled."""
+    if leg.provider_id is None and answer.provider_id is not None:
+        if _is_anothers(answer.provider_id):
+            return Answer(Result.UNSURE, error="another end is known by this id")
+        leg.provider_id = answer.provider_id
+    is_dialled = errand.asked is Asked.DIAL and leg.provider_id is not None
+    return Answer(Result.DONE) if is_dialled else answer
+
+
 def _is_anothers(provider_id: str) -> bool:
     """Two ends that were looked for at once may have found the same."""
     asked = select(CallLeg.id).where(CallLeg.provider_id == provider_id)
@@ -215,6 +207,17 @@ def _words(answer: Answer) -> str | None:
     """Kept with the order; it begins with `unsure` as long as it may have been done."""
     said = f"{UNSURE}: {answer.error}" if answer.result is Result.UNSURE else answer.error
     return said[:200] if said else None
+
+
+def _given_up(order: CarrierOrder, call: Call, leg: CallLeg, at: At) -> None:
+    """What is not tried any more: an end that was never there, or one that is left as it is."""
+    if order.asked is Asked.DIAL:
+        ending.leg_failed(call, leg, at)
+        return
+    # What it was asked for may be gone: looked at soon.
+    call.heard_at = min(call.heard_at, at.now - SILENT_AFTER)
+    if order.asked is Asked.REDIRECT and call.state not in UNDER_WAY:
+        orders.hang_up(leg, at.now)  # nobody is left to talk to
 
 
 def _try_later(order: CarrierOrder, answer: Answer, rules: CarryingRules, now: datetime) -> None:

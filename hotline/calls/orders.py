@@ -8,7 +8,7 @@ Of an end that another exchange holds nothing is asked: that exchange tells when
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from hotline.calls.kinds import ELSEWHERE, Asked, LegEnd, LegRole, LegState, OrderState, Step
 from hotline.calls.models import CallLeg, CarrierOrder
@@ -38,6 +38,19 @@ def hang_up(leg: CallLeg, now: datetime) -> None:
     _void(leg, or_(CarrierOrder.asked == Asked.REDIRECT, not_begun))
     if not _is_hung_up(leg):
         _write(leg, Asked.HANG_UP, "", now)
+
+
+def forget(*, before: datetime, most: int = 5000) -> int:
+    """Delete orders that were done or given up before; answers how many."""
+    old = (
+        select(CarrierOrder.id)
+        .where(CarrierOrder.state != OrderState.WAITING, CarrierOrder.created_at < before)
+        .order_by(CarrierOrder.id)
+        .limit(most)
+    )
+    gone = delete(CarrierOrder).where(CarrierOrder.id.in_(old)).returning(CarrierOrder.id)
+    found = db.session.execute(gone.execution_options(synchronize_session=False))
+    return len(found.all())
 
 
 def _is_elsewhere(leg: CallLeg) -> bool:

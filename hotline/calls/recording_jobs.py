@@ -6,7 +6,7 @@ import structlog
 from flask import current_app
 
 from hotline import clock, jobs, settings
-from hotline.calls import carrying_out, recording
+from hotline.calls import orders, recording
 from hotline.calls.carrying_rules import CarryingRules
 from hotline.calls.recording import Errand
 from hotline.calls.rules import CallRules
@@ -60,7 +60,7 @@ def erase_recordings() -> None:
     is_more = True
     while is_more:
         with jobs.transaction():
-            is_more = carrying_out.forget(before=now - kept) > 0
+            is_more = orders.forget(before=now - kept) > 0
 
 
 def _bring_over(errand: Errand) -> None:

@@ -320,8 +320,8 @@ def test_old_orders_are_forgotten(hall: Hall, exchange: Exchange) -> None:
     offered(hall)
     carry(hall, exchange)
     hall.caller("+8613812345679")
-    assert carrying_out.forget(before=hall.now) == 0
-    assert carrying_out.forget(before=hall.now + timedelta(seconds=1)) == 1
+    assert orders.forget(before=hall.now) == 0
+    assert orders.forget(before=hall.now + timedelta(seconds=1)) == 1
 
 
 def test_rules_of_carrying_out() -> None:
