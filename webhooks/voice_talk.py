@@ -7,7 +7,16 @@ another end is over (`bridged`): where the carrier has no conferences, that is a
 from hotline.calls import arriving, ending, finding, flows, history, talking
 from hotline.calls import menu as menus
 from hotline.calls.flows import Then
-from hotline.calls.kinds import Direction, LegEnd, LegRole, LegState, RecordingKind, Result, Step
+from hotline.calls.kinds import (
+    Direction,
+    HungUpBy,
+    LegEnd,
+    LegRole,
+    LegState,
+    RecordingKind,
+    Result,
+    Step,
+)
 from hotline.calls.menu import Wish
 from hotline.calls.models import CallLeg
 from hotline.calls.states import CallState
@@ -89,7 +98,7 @@ def outgoing(turn: Turn) -> Document:
 
 def bridged(turn: Turn) -> Document:
     """What was rung out of this end is over, or nobody answered there."""
-    if turn.asked.to == "line":
+    if turn.asked.to == documents.LINE:
         return _line_over(turn)
     if turn.leg.role is not LegRole.CITIZEN:
         return _citizen_over(turn)
@@ -209,9 +218,11 @@ def _citizen_over(turn: Turn) -> Document:
     call = turn.call
     if turn.form.is_dial_answered:
         call.answered_at = call.answered_at or turn.at.now
+        call.hung_up_by = call.hung_up_by or HungUpBy.CITIZEN
         return _silent_end(turn)
     if call.answered_at is None and call.state is CallState.CONNECTED:
         call.result = call.result or Result.NOT_REACHED
+        call.hung_up_by = call.hung_up_by or HungUpBy.SYSTEM
     return documents.goodbye(turn, "not_reached")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from hotline.calls import (
     finding,
@@ -136,9 +136,7 @@ def end_wrap_ups(at: At) -> int:
         if call is not None:
             _close(call, at)
         ended += 1
-    is_left = ~exists().where(Seat.call_id == Call.id, Seat.state == SeatState.WRAP_UP)
-    left = select(Call.id).where(Call.state == CallState.WRAP_UP, is_left)
-    for call_id in db.session.scalars(left.order_by(Call.id).limit(100)).all():
+    for call_id in db.session.scalars(select(Call.id).where(finding.is_left_behind())).all():
         call = finding.taken(call_id)
         if call is not None:
             _close(call, at)
@@ -270,10 +268,23 @@ def _close(call: Call, at: At) -> None:
         return
     call.state = states.move(call.state, CallVerb.FINISH)
     call.finished_at = at.now
+    if _was_reached_unheard(call, at):
+        call.answered_at = call.ended_at
     history.note(call, CallVerb.FINISH, at=at.now)
     is_unreached = call.answered_at is None and call.purpose in OWED
     if is_unreached and call.attempt < at.rules.callback_attempts and call.purpose is not None:
         _owe(call, call.purpose, at, later=timedelta(minutes=at.rules.callback_wait_minutes))
+
+
+def _was_reached_unheard(call: Call, at: At) -> bool:
+    """Whether only the operator can tell that the citizen was there, and has written so.
+
+    Rung from within the operator's end, an answer is told when the citizen hangs up; when the
+    operator does, nothing is told.
+    """
+    is_silent = call.direction is Direction.OUTBOUND and not at.ways.has_conference
+    is_reached = call.result not in (None, Result.NOT_REACHED)
+    return is_silent and is_reached and call.answered_at is None
 
 
 def _owe(call: Call, purpose: Purpose, at: At, later: timedelta = timedelta(0)) -> None:

@@ -170,9 +170,12 @@ def drop_third(call: Call, leg: CallLeg, *, by: int, now: datetime) -> None:
 
 def hang_up(call: Call, *, by: int, now: datetime, rules: CallRules) -> None:
     """The operator ends the talk; the caller may rate it. Raises Refused, Forbidden."""
-    _spoken_to(call, by)
+    _own(call, by)
     call.state = states.move(call.state, CallVerb.HANG_UP)
     call.hung_up_by, call.held_at = HungUpBy.OPERATOR, None
+    if finding.citizen_leg(call) is None:
+        # Rung from within the operator's end, which ends both.
+        call.ended_at = call.ended_at or now
     for leg in finding.open_legs(call):
         if leg.role is LegRole.CITIZEN and call.direction is Direction.INBOUND:
             orders.redirect(leg, Step.RATE, now)
@@ -245,12 +248,17 @@ def _citizen_end(call: Call) -> CallLeg:
     return bridging.new_leg(call, LegRole.CITIZEN, address=call.phone, ref=ref)
 
 
-def _spoken_to(call: Call, by: int) -> CallLeg:
-    """The citizen's end of a call that this operator is on. Raises Refused, Forbidden."""
+def _own(call: Call, by: int) -> None:
+    """Raises Refused, Forbidden unless this operator is on this call."""
     if call.state is not CallState.CONNECTED:
         raise Refused("nobody_talks", "Nobody is talking on this call now.")
     if call.staff_id != by:
         raise Forbidden("not_yours", "This is somebody else's call.")
+
+
+def _spoken_to(call: Call, by: int) -> CallLeg:
+    """The citizen's end of a call that this operator is on. Raises Refused, Forbidden."""
+    _own(call, by)
     citizen = finding.citizen_leg(call)
     if citizen is None:
         raise Refused("caller_gone", "The caller is not on the line.")
