@@ -5,7 +5,7 @@ whatever was asked too late or twice. Nothing is changed here.
 """
 
 from hotline.calls import prompting, queueing
-from hotline.calls.kinds import LegRole, RecordingKind, Step
+from hotline.calls.kinds import Direction, HungUpBy, LegRole, RecordingKind, Step
 from hotline.calls.models import CallLeg
 from hotline.calls.prompting import ENGLISH, Spoken
 from hotline.calls.rules import callback_at
@@ -18,6 +18,8 @@ from webhooks.voice_xml import SHORT_PAUSE, Document
 NUMBER_SECONDS = 8
 PROGRESS_SECONDS = 6
 RATE_SECONDS = 6
+LINE = "line"
+"""Who was rung: a merged line's own centre."""
 ROUNDS_BETWEEN = 3
 """How many rounds of the waiting sound go without words."""
 
@@ -177,12 +179,13 @@ def ring(turn: Turn, target: CallLeg, *said: Spoken) -> Document:
 
 def ring_address(turn: Turn, address: str, to: str, *said: Spoken) -> Document:
     """Ring an address; `to` says in the next step who that was."""
-    then = turn.url(Step.BRIDGED, to=to)
-    document = turn.document().say(*said)
-    is_reachable = setting().can(Capability.CLIENT) or not address.startswith("client:")
-    if not address or not is_reachable:
-        return document.go(then)
-    return document.dial(address, then=then, status=turn.recording_url(RecordingKind.CALL))
+    recorded = turn.recording_url(RecordingKind.CALL)
+    return _ring(turn, address, turn.url(Step.BRIDGED, to=to), *said, recorded=recorded)
+
+
+def pass_to_line(turn: Turn, address: str, *said: Spoken) -> Document:
+    """Ring a merged line's own centre, once; what is said there is its matter, and not recorded."""
+    return _ring(turn, address, turn.url(Step.BRIDGED, to=LINE, n=0), *said)
 
 
 def rating(turn: Turn) -> Document:
@@ -206,6 +209,8 @@ def standing(turn: Turn) -> Document:
         CallState.WAITING: waiting,
         CallState.OFFERED: waiting,
         CallState.CONNECTED: _talking,
+        CallState.WRAP_UP: _over,
+        CallState.ENDED: _over,
         CallState.VOICEMAIL: goodbye,
         CallState.CALLBACK_ASKED: called_back,
         CallState.REFUSED: refused,
@@ -217,6 +222,23 @@ def _talking(turn: Turn) -> Document:
     """Back into the conference; without one, the order that leads to the desk is under way."""
     is_held = turn.call.held_at is not None
     return talk(turn) if turn.at.ways.has_conference and not is_held else hold(turn)
+
+
+def _over(turn: Turn) -> Document:
+    """Whom an operator let go is asked how it was, also by what was asked for too late."""
+    call = turn.call
+    is_to_rate = call.direction is Direction.INBOUND and call.hung_up_by is HungUpBy.OPERATOR
+    return rating(turn) if is_to_rate and call.rating is None else goodbye(turn)
+
+
+def _ring(
+    turn: Turn, address: str, then: str, *said: Spoken, recorded: str | None = None
+) -> Document:
+    document = turn.document().say(*said)
+    is_reachable = setting().can(Capability.CLIENT) or not address.startswith("client:")
+    if not address or not is_reachable:
+        return document.go(then)
+    return document.dial(address, then=then, status=recorded)
 
 
 def _place(turn: Turn, place: queueing.Place) -> Spoken:

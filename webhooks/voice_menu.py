@@ -46,7 +46,7 @@ def incoming(turn: Turn) -> Document:
         return documents.menu(turn, *said)
     call.is_served = True
     call_history.note(call, "passed_to_line", at=at.now, line=passing.line)
-    return documents.ring_address(turn, passing.number, "line", *said)
+    return documents.pass_to_line(turn, passing.number, *said)
 
 
 def at_menu(turn: Turn) -> Document:
