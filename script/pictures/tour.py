@@ -58,7 +58,7 @@ def walk(stage: Stage) -> Given:
     review(stage, given)
     _text(phone, "5", "已办结")
     phone.set_viewport_size({"width": DESK[0], "height": TALL})
-    stage.keep(phone, "conversation", part=".handset")
+    stage.keep(phone, "conversation", part=".handset:not(.phone-call)")
     track(stage, given)
     return given
 
