@@ -5,18 +5,16 @@ from time import monotonic
 
 import pytest
 
-from hotline import clock as ours
-from phonebooth import clock as theirs
+from hotline import clock
 from tests.factories import NOW
 
 
 class Clock:
-    """Both processes' only source of time, so that what one writes down the other can compare."""
+    """The hotline's only source of time; the carrier's own clock is ahead of it."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self._began, self._jumped = monotonic(), timedelta(0)
-        patch.setattr(ours, "now", self.now)
-        patch.setattr(theirs, "now", self.now)
+        patch.setattr(clock, "now", self.now)
 
     def now(self) -> datetime:
         """The present moment of this exchange."""

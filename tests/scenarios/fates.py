@@ -62,11 +62,12 @@ def fates(exchange: Exchange, citizen: Citizen) -> list[Fate]:
 
 
 def unsettled(exchange: Exchange) -> list[str]:
-    """What is still under way: calls, operators, orders, recordings, facts."""
+    """What is still under way: calls, operators, orders, recordings, facts, the carrier's ends."""
     with exchange.app.app_context():
         found = list(db.session.scalars(UNSETTLED))
         db.session.rollback()
-    return found
+    legs = [f"end {leg.far_end}" for leg in exchange.network.newest_first() if leg.is_live]
+    return found + legs
 
 
 def offered_twice(exchange: Exchange) -> list[int]:

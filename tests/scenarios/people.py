@@ -80,12 +80,12 @@ class Citizen:
         def standing() -> Seen | None:
             return self.call if self.call and self.call.state == state else None
 
-        return self.exchange.until(standing, f"{self.number} {state}: {self.call} {self.leg}")
+        return self.exchange.until(standing, f"{self.number} {state}", self.leg.heard)
 
     def hears(self, words: str) -> "Citizen":
         """Until these words, or the address of this sound, have been heard."""
         leg = self.leg
-        self.exchange.until(lambda: words in _words(leg), f"{words}: {_words(leg)}")
+        self.exchange.until(lambda: words in _words(leg), f"{self.number} {words}", leg.heard)
         return self
 
     def has_heard(self, words: str) -> bool:
@@ -98,9 +98,9 @@ class Citizen:
 
         def joined() -> bool:
             with network.lock:
-                return leg.room is not None and len(leg.room.others(leg)) == many
+                return (len(leg.room.others(leg)) if leg.room else 0) == many
 
-        self.exchange.until(joined, f"{self.number} with {many}: {self.call} {leg}")
+        self.exchange.until(joined, f"{self.number} with {many}", leg.heard)
         return self
 
     def presses(self, key: str) -> "Citizen":
@@ -112,6 +112,12 @@ class Citizen:
             network.press(leg, key)
         return self
 
+    def will_press(self, key: str) -> "Citizen":
+        """At each question from now on, also when it is asked again."""
+        with self.exchange.network.lock:
+            self.leg.replies.extend([key] * 5)
+        return self
+
     def hangs_up(self) -> "Citizen":
         """That was all."""
         self.exchange.network.hang_up(self.leg)
@@ -120,7 +126,7 @@ class Citizen:
     def is_let_go(self) -> "Citizen":
         """Until the hotline has hung up."""
         leg = self.leg
-        self.exchange.until(lambda: not leg.is_live, f"the end of {self.number}: {self.call} {leg}")
+        self.exchange.until(lambda: not leg.is_live, f"the end of {self.number}", leg.heard)
         return self
 
 

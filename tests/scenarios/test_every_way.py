@@ -7,11 +7,13 @@ import pytest
 from apiflask import APIFlask
 
 from phonebooth.faults import Fault, Kind
-from tests.scenarios import callers
+from tests.scenarios import callers, owed_calls, talks
+from tests.scenarios.distribution import ONE_BY_ONE
 from tests.scenarios.exchange import Exchange, running
 from tests.scenarios.playing import Scenario, each_request, first_request, play
 
-AT_ONCE = [one for room in (callers,) for one in vars(room).values() if isinstance(one, Scenario)]
+ROOMS = (callers, owed_calls, talks)
+AT_ONCE = [one for room in ROOMS for one in vars(room).values() if isinstance(one, Scenario)]
 DISTURBED: dict[str, Callable[[], list[Fault]]] = {
     "undisturbed": list,
     "repeated": partial(each_request, Kind.REPEAT),
@@ -26,18 +28,20 @@ def test_however_the_carrier_tells_it(
     committed_app: APIFlask, monkeypatch: pytest.MonkeyPatch, flavour: str, way: str
 ) -> None:
     with running(committed_app, flavour, monkeypatch) as exchange:
+        callers.open_lines(exchange)
         for fault in DISTURBED[way]():
             exchange.booth.exchange.board.switch_on(fault)
-        play(exchange, AT_ONCE)
+        play(exchange, AT_ONCE, ONE_BY_ONE)
 
 
 @pytest.mark.parametrize("flavour", ["twilio", "somleng"])
 def test_whatever_the_carrier_answers(
     committed_app: APIFlask, monkeypatch: pytest.MonkeyPatch, flavour: str
 ) -> None:
-    with running(committed_app, flavour, monkeypatch, carrier_timeout=1.0) as exchange:
+    with running(committed_app, flavour, monkeypatch, carrier_timeout=2.0) as exchange:
+        callers.open_lines(exchange)
         exchange.rest_fault = _in_turn(exchange)
-        play(exchange, AT_ONCE)
+        play(exchange, AT_ONCE, ONE_BY_ONE)
 
 
 def _in_turn(exchange: Exchange) -> Callable[[str], Fault]:
