@@ -16,6 +16,7 @@ import pytest
 from hotline import vardir
 from hotline.environment import gather
 from script.launcher import homes, leftovers
+from tests.front.conftest import CHROMIUM
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(1200)]
 PATIENCE = 400.0  # a first start makes the demo; a busy machine takes minutes for it
@@ -122,11 +123,24 @@ def ours(var_dir: str) -> list[str]:
     return found
 
 
+def a_citizen_calls(port: str) -> None:
+    """Two windows of a browser, where there is one: CI must have it."""
+    if CHROMIUM is None:
+        assert os.environ.get("CI") != "true"
+        return
+    command = [sys.executable, "-m", "tests.launcher.two_windows", str(CHROMIUM), port]
+    done = subprocess.run(
+        command, cwd=vardir.ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_life_with_two_deaths(environ: dict[str, str], start: Start) -> None:
     first = start()
     first.wait_for("Ctrl-C")
     assert "operator1" in first.output
     assert gather(environ)["DATABASE_URL"].startswith("postgresql+psycopg://hotline@/hotline?host=")
+    a_citizen_calls(environ["PORT"])
 
     again = start()
     assert again.child.wait(PATIENCE) == 1
