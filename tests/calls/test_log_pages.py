@@ -13,6 +13,7 @@ from hotline.audit import AuditEntry
 from hotline.calls import finding, seating
 from hotline.calls.kinds import Purpose, SeatState
 from hotline.calls.models import Call, CallEvent
+from hotline.calls.seat_models import Seat
 from hotline.calls.states import CallState, CallVerb
 from hotline.extensions import db
 from hotline.people.models import Staff
@@ -213,7 +214,7 @@ def test_who_makes_no_calls_settles_none(app: APIFlask, hall: Hall) -> None:
 
 def _given_up(hall: Hall) -> Call:
     """Somebody who waited and hung up."""
-    for seat in db.session.query(seating.Seat).all():
+    for seat in db.session.query(Seat).all():
         seating.set_state(seat.staff_id, SeatState.OFF, None, now=hall.now, ways=hall.ways)
     call = hall.caller(OTHER)
     hall.later(30)

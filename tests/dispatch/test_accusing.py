@@ -57,7 +57,7 @@ def test_who_sees_that_it_is_about_others_says_why(client: FlaskClient, who: Peo
     assert (noted.facts["not_about"], noted.words) == ("D14", WHY)
     seen = client.get(
         f"/api/v1/tickets/{ticket.number}", headers=factories.bearer(who.stranger)
-    ).json
+    ).get_json()
     assert seen["state"] == "pending_signature" and WHY not in str(seen)
 
 

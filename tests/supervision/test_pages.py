@@ -244,7 +244,7 @@ def test_of_a_confidential_ticket_the_matter_is_read_and_not_the_person(
 ) -> None:
     ticket = factories.sorted_ticket(is_confidential=True, body="举报工地夜间偷排。")
     headers = factories.bearer(crew.supervisor)
-    seen = client.get(f"/api/v1/tickets/{ticket.number}", headers=headers).json
+    seen = client.get(f"/api/v1/tickets/{ticket.number}", headers=headers).get_json()
     assert (seen["body"], seen["citizen"]) == ("举报工地夜间偷排。", None)
 
 
