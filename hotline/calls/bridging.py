@@ -6,7 +6,8 @@ offer stands in the console, and its button sends the caller to the operator's p
 
 from dataclasses import dataclass
 
-from hotline.calls.kinds import Device, LegRole, LegState
+from hotline.calls import finding
+from hotline.calls.kinds import ELSEWHERE, Device, LegRole, LegState
 from hotline.calls.models import Call, CallLeg
 from hotline.calls.seat_models import Seat
 from hotline.carrier import Capability, Carrier
@@ -38,6 +39,20 @@ def needs_conference(ways: Ways) -> None:
         raise Refused(
             "no_conference",
             "This carrier can't join a third person: pass the call on instead.",
+        )
+
+
+def is_elsewhere(call: Call) -> bool:
+    """Whether another exchange holds the line, so that nothing can be done with it from here."""
+    return any((one.provider_id or "").startswith(ELSEWHERE) for one in finding.all_legs(call))
+
+
+def needs_own_line(call: Call) -> None:
+    """Raises Refused (`held_elsewhere`) where another exchange holds the line."""
+    if is_elsewhere(call):
+        raise Refused(
+            "held_elsewhere",
+            "Another exchange holds this call: use the keys of its telephone.",
         )
 
 

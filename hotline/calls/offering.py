@@ -146,6 +146,7 @@ def _is_theirs(call: Call, by: int) -> None:
         raise Refused("call_moved_on", "This call has moved on meanwhile.")
     if call.offered_to != by:
         raise Forbidden("not_yours", "This call is offered to somebody else.")
+    bridging.needs_own_line(call)
 
 
 def _is_late(call: Call, late: datetime) -> bool:

@@ -15,6 +15,7 @@ from hotline import phone
 from hotline.calls import finding, linking
 from hotline.calls.bridging import Ways
 from hotline.calls.kinds import (
+    ELSEWHERE,
     BreakReason,
     Device,
     Direction,
@@ -103,7 +104,8 @@ class Bar:
     @property
     def may_answer_here(self) -> bool:
         """Whether a button of the page answers, and not a phone on the table."""
-        return not self.ways.rings_at_offer or self.device is Device.BROWSER
+        is_here = not self.ways.rings_at_offer or self.device is Device.BROWSER
+        return is_here and (self.call is None or "answer" in self.call.may)
 
 
 @dataclass(frozen=True)
@@ -254,12 +256,15 @@ def _allowed(
     seat: Seat, call: Call, citizen: CallLeg | None, legs: Sequence[CallLeg], ways: Ways
 ) -> set[str]:
     """The keys that mean something now."""
+    is_elsewhere = citizen is not None and (citizen.provider_id or "").startswith(ELSEWHERE)
     if seat.state is SeatState.RINGING:
-        return {"answer", "decline"}
+        return set() if is_elsewhere else {"answer", "decline"}
     if seat.state is SeatState.WRAP_UP:
         return {"finish", "ticket"}
     if seat.state is not SeatState.ON_CALL or call.state is not CallState.CONNECTED:
         return set()
+    if is_elsewhere:
+        return {"ticket", "hang_up"}
     if call.staff_id != seat.staff_id:
         return {"mute", "keypad", "leave"}
     may = {"mute", "keypad", "ticket"}

@@ -90,7 +90,7 @@ def force(staff_id: int, state: SeatState, *, now: datetime) -> Seat:
     if seat.state in (SeatState.RINGING, SeatState.ON_CALL):
         seat.after, seat.reason = state, reason
     else:
-        seat.call_id = None
+        seat.call_id = seat.after = None
         change(seat, state, now=now, reason=reason)
     return seat
 
@@ -118,7 +118,9 @@ def change(
 
 
 def ring(seat: Seat, call: Call, *, now: datetime) -> None:
-    """A call is offered to this operator."""
+    """A call is offered to this operator; a break that they chose goes on after it."""
+    if seat.state is SeatState.BREAK and seat.reason is not BreakReason.MISSED_CALLS:
+        seat.after = SeatState.BREAK
     seat.call_id = call.id
     change(seat, SeatState.RINGING, now=now)
 

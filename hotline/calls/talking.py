@@ -56,6 +56,7 @@ def accept(call: Call, *, by: int, now: datetime, ways: Ways) -> None:
     """
     if ways.rings_at_offer:
         raise Refused("answer_on_phone", "Answer on your phone: it is ringing.")
+    bridging.needs_own_line(call)
     if call.state is not CallState.OFFERED:
         raise Refused("call_moved_on", "This call has moved on meanwhile.")
     if call.offered_to != by:
@@ -121,6 +122,7 @@ def call_in(call: Call, target: Target, *, by: int, now: datetime, ways: Ways) -
 def listen(call: Call, *, by: int, login: str, now: datetime, ways: Ways) -> CallLeg:
     """A supervisor hears a talk without being heard; it stands in the call's history."""
     bridging.needs_conference(ways)
+    bridging.needs_own_line(call)
     if call.state is not CallState.CONNECTED:
         raise Refused("nobody_talks", "Nobody is talking on this call now.")
     seat = seating.locked(by, now)
@@ -173,8 +175,8 @@ def hang_up(call: Call, *, by: int, now: datetime, rules: CallRules) -> None:
     _own(call, by)
     call.state = states.move(call.state, CallVerb.HANG_UP)
     call.hung_up_by, call.held_at = HungUpBy.OPERATOR, None
-    if finding.citizen_leg(call) is None:
-        # Rung from within the operator's end, which ends both.
+    if finding.citizen_leg(call) is None or bridging.is_elsewhere(call):
+        # Rung from within the operator's end, which ends both; or another exchange may never tell.
         call.ended_at = call.ended_at or now
     for leg in finding.open_legs(call):
         if leg.role is LegRole.CITIZEN and call.direction is Direction.INBOUND:
@@ -259,6 +261,7 @@ def _own(call: Call, by: int) -> None:
 def _spoken_to(call: Call, by: int) -> CallLeg:
     """The citizen's end of a call that this operator is on. Raises Refused, Forbidden."""
     _own(call, by)
+    bridging.needs_own_line(call)
     citizen = finding.citizen_leg(call)
     if citizen is None:
         raise Refused("caller_gone", "The caller is not on the line.")

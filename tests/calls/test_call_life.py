@@ -273,6 +273,19 @@ def test_wrap_up_ends_by_itself_and_what_was_chosen_meanwhile_holds() -> None:
     assert call.state is CallState.ENDED
 
 
+def test_a_break_goes_on_after_a_call_that_was_taken_from_it() -> None:
+    hall = Hall()
+    call = hall.caller()
+    anna = hall.operator("anna")
+    seating.set_state(anna.id, SeatState.BREAK, BreakReason.MEAL, now=hall.now, ways=hall.ways)
+    offering.pick(call, by=anna.id, now=hall.now, ways=hall.ways)
+    hall.picks_up(call)
+    hall.citizen_hangs_up(call)
+    hall.later(61)
+    ending.end_wrap_ups(hall.at)
+    assert (seat(anna).state, seat(anna).reason) == (SeatState.BREAK, BreakReason.MEAL)
+
+
 def test_no_more_than_may_wait_but_an_emergency_always() -> None:
     hall = Hall(most_waiting=1)
     hall.caller()

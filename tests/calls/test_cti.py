@@ -204,3 +204,24 @@ def _seat(person: Staff) -> Any:
 
 def _code(answer: TestResponse) -> str:
     return str((answer.json or {})["error"]["code"])
+
+
+def test_what_another_exchange_holds_is_handled_on_its_telephone(
+    pbx: Exchange, operator: Staff, client: FlaskClient
+) -> None:
+    token = factories.bearer(operator)
+
+    def presses(verb: str, **given: str) -> int:
+        address = f"/api/v1/calls/{_call().ref}/{verb}"
+        return client.post(address, json=given, headers=token).status_code
+
+    pbx.tells("newCall", user="op")
+    assert [presses("decline"), presses("answer")] == [409, 409]
+    pbx.tells("answer", user="op")
+    assert [presses("hold"), presses("call-in", number="110")] == [409, 409]
+    assert presses("pass-on", number="110") == 409
+    assert db.session.query(CarrierOrder).count() == 0
+    assert presses("hang-up") == 200
+    assert _call().ended_at is not None
+    assert pbx.tells("hangup").status_code == 200
+    assert _seat(operator).state is SeatState.WRAP_UP
