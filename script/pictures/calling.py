@@ -36,6 +36,7 @@ def ring(stage: Stage) -> None:
     stage.keep(desk, "ringing")
     desk.keyboard.press("Alt+a")
     _is(desk, "on_call")
+    ref = desk.locator("#phone [data-p=now]").get_attribute("data-ref")
     _talk(desk, phone)
     stage.keep(phone, "phone")
     _write(desk)
@@ -49,9 +50,7 @@ def ring(stage: Stage) -> None:
     stage.leave(board)
     _finish(desk, phone)
     second.get_by_role("button", name="挂断").click()
-    desk.goto(f"{stage.web}/calls")
-    desk.locator("#call-log tbody a").first.wait_for()
-    _heard(stage, desk)
+    _heard(stage, desk, str(ref))
 
 
 def _dial(phone: Page) -> None:
@@ -110,9 +109,9 @@ def _finish(desk: Page, phone: Page) -> None:
     _is(desk, "off")
 
 
-def _heard(stage: Stage, desk: Page) -> None:
+def _heard(stage: Stage, desk: Page, ref: str) -> None:
     """The call afterwards: what happened, its recording, its ticket."""
-    desk.locator("#call-log tbody a").first.click()
+    desk.goto(f"{stage.web}/calls/{ref}")
     desk.locator("#recordings audio").first.wait_for()
     settle(desk)
     desk.locator("#recordings").evaluate("card => card.scrollIntoView({block: 'end'})")

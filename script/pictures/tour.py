@@ -12,7 +12,7 @@ from playwright.sync_api import FilePayload, Page, Position
 from script.pictures.photo import building_site
 from script.pictures.stage import DESK, Stage, settle
 
-TALL = 1750  # points: the whole conversation at once
+TALL = 2000  # points: the whole conversation at once
 PHONE = "+8613803350001"
 OWN = "138 0335 0001"
 WORDS = "河北大街和文化路交叉口旁的工地，这几天夜里十一点以后还在打混凝土，孩子睡不好，请管一管。"
