@@ -97,7 +97,7 @@ def settle(page: Page) -> None:
     """
     page.wait_for_load_state("load")
     page.wait_for_timeout(PAUSE_MS)
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    page.locator(".htmx-request").first.wait_for(state="detached")
 
 
 @contextmanager
