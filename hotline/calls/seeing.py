@@ -1,7 +1,8 @@
 """Which calls a viewer may see, and which recordings they may hear.
 
 Decided here: an operator sees the calls they were on, those of the caller before them right now,
-and what the hotline owes; who oversees or inspects sees all. A unit hears the conversations of
+and what the hotline owes; who oversees or inspects sees all. What a citizen left for us (a message,
+a spoken answer) is heard by everybody who works on its ticket. A unit hears the conversations of
 tickets that it holds, of a confidential ticket never. The same predicates serve list, page and API.
 """
 
@@ -9,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from hotline.access import Permission, Viewer
-from hotline.calls.kinds import OWED
+from hotline.calls.kinds import OWED, RecordingKind
 from hotline.calls.models import Call, CallLeg, CallTicket
 from hotline.calls.recording_models import Recording
 from hotline.calls.seat_models import Seat
@@ -20,6 +21,7 @@ from hotline.tickets import access as tickets
 from hotline.tickets.models import Ticket
 
 OWED_CALLS = and_(Call.purpose.in_(OWED), Call.state == CallState.WAITING)
+LEFT_BY_CITIZENS = Recording.kind.in_([RecordingKind.MESSAGE, RecordingKind.ANSWER])
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -56,10 +58,16 @@ def audible(viewer: Viewer) -> ColumnElement[bool]:
     """The recordings this viewer may hear."""
     if viewer.may(Permission.READ_CALLS):
         its_call = select(Call.id).where(Call.id == Recording.call_id, visible(viewer))
-        return its_call.correlate(Recording).exists()
-    if viewer.is_hotline or not viewer.may(Permission.READ):
+        return or_(
+            its_call.correlate(Recording).exists(), and_(LEFT_BY_CITIZENS, _works_on(viewer))
+        )
+    if not viewer.may(Permission.READ):
         return false()
-    # A unit: every ticket that came of the call must be its own to see, and none confidential.
+    return and_(LEFT_BY_CITIZENS, _works_on(viewer)) if viewer.is_hotline else _works_on(viewer)
+
+
+def _works_on(viewer: Viewer) -> ColumnElement[bool]:
+    """Every ticket that came of the call is the viewer's to see, and none confidential."""
     linked = CallTicket.call_id == Recording.call_id
     shown = and_(tickets.visible(viewer), Ticket.is_confidential.is_(False))
     of_them = select(Ticket.id).where(Ticket.id == CallTicket.ticket_id)

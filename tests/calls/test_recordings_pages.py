@@ -10,6 +10,7 @@ from hotline import clock
 from hotline.access import Role
 from hotline.audit import AuditEntry
 from hotline.calls import listening, recording
+from hotline.calls.kinds import RecordingKind
 from hotline.calls.models import Call
 from hotline.calls.recording_models import Recording
 from hotline.extensions import db
@@ -112,6 +113,21 @@ def test_who_hears_a_call_of_others(
 
 def test_operators_hear_their_own(app: APIFlask, operator: Staff, sound: Recording) -> None:
     assert overseen.browser(app, operator).get(f"/recordings/{sound.id}").status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.DISPATCHER, Role.REVIEWER])
+def test_a_message_is_heard_by_who_works_on_its_ticket(
+    app: APIFlask, call: Call, role: Role
+) -> None:
+    sound = overseen.recorded(call, RecordingKind.MESSAGE)
+    browser = overseen.one(app, role)
+    assert browser.get(f"/recordings/{sound.id}").status_code == 404  # no ticket came of it yet
+    ticket = samples.signed()
+    overseen.linked(call, ticket)
+    assert browser.get(f"/recordings/{sound.id}").status_code == 200
+    ticket.is_confidential = True
+    db.session.commit()
+    assert browser.get(f"/recordings/{sound.id}").status_code == 404
 
 
 def test_a_unit_hears_what_it_handles(app: APIFlask, call: Call, sound: Recording) -> None:
