@@ -81,6 +81,15 @@ def test_an_operator_sorts_with_the_keyboard_alone(app: APIFlask, open_tab: Open
     assert state_of(page, number) is State.PENDING_DISPATCH
 
 
+def test_who_is_calling_stands_beside_the_number_that_is_typed(
+    app: APIFlask, open_tab: Open
+) -> None:
+    page = open_tab(factories.staff("op", Role.OPERATOR))
+    page.goto("/console")
+    page.fill("#f-phone", "13803350001")
+    expect(page.locator("#caller")).to_contain_text("该号码没有来电记录")
+
+
 def test_every_way_out_is_well_made_and_the_keys_can_be_switched_off(
     app: APIFlask, open_tab: Open
 ) -> None:
