@@ -30,7 +30,7 @@ from hotline.carrier import Carrier
 from hotline.extensions import db
 from phonebooth.faults import Fault
 from phonebooth.network import Network
-from tests.committed import pause
+from tests.phonebooth import published
 from tests.phonebooth.running import API_KEY, API_SECRET, Booth, running_booth
 from tests.phonebooth.running import settings as booth_settings
 from tests.scenarios.clockwork import Clock
@@ -40,6 +40,8 @@ SPEED, PATIENCE = 40.0, 0.3
 """A waiting sound of 8 s takes a fifth of a second, a question's 5 s one and a half."""
 RULES = {"wrap_up_seconds": 1, "calls_per_hour": 3, "service_level_seconds": 600}
 LONGEST_SECONDS = 30.0
+POLL_SECONDS = 0.1
+"""Several dozen scenarios look at once: more often would cost more than what is looked at."""
 JOB_FAILED = "job.failed"
 BROKEN = frozenset(
     {
@@ -82,6 +84,7 @@ class Exchange:
     is_pointless: Callable[[], bool] = lambda: False
     calls: list[Seen] = field(default_factory=list)
     logs: list[Any] = field(default_factory=list)
+    patience: threading.Event = field(default_factory=threading.Event)
     numbers: Iterator[int] = field(default_factory=lambda: iter(range(1, 10_000)))
 
     @property
@@ -107,7 +110,7 @@ class Exchange:
             if self.is_pointless():
                 raise CutOffError(what)
             assert monotonic() < ends, (f"it never came: {what}", *more)
-            pause(0.03)
+            self.patience.wait(POLL_SECONDS)
         return found
 
     def calls_of(self, number: str) -> list[Seen]:
@@ -138,7 +141,7 @@ class Exchange:
             rows = db.session.execute(asked.order_by(Call.id)).all()
             db.session.rollback()
         self.calls[:] = [Seen(*row, frozenset(ends.get(row[0], ()))) for row in rows]
-        return 0.1
+        return POLL_SECONDS
 
 
 @contextmanager
@@ -152,6 +155,9 @@ def running(
         url = stack.enter_context(_served(app))
         patch.setitem(app.config, "PUBLIC_BASE_URL", url)
         booth = stack.enter_context(running_booth(_booth(app, url, flavour)))
+        if published.DOCUMENT.exists():
+            is_somleng = flavour == "somleng"
+            stack.enter_context(published.watched(booth, has_other_ids=is_somleng))
         changes = {"carrier": flavour, "public_base_url": url, "twilio_api_base_url": booth.url}
         config = replace(app.extensions["config"], **changes)
         carrier = Carrier.from_config(config, timeout=carrier_timeout)

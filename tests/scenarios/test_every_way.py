@@ -7,6 +7,7 @@ import pytest
 from apiflask import APIFlask
 
 from phonebooth.faults import Fault, Kind
+from tests.phonebooth import published
 from tests.scenarios import callers, owed_calls, talks
 from tests.scenarios.distribution import ONE_BY_ONE
 from tests.scenarios.exchange import Exchange, running
@@ -17,9 +18,12 @@ AT_ONCE = [one for room in ROOMS for one in vars(room).values() if isinstance(on
 DISTURBED: dict[str, Callable[[], list[Fault]]] = {
     "undisturbed": list,
     "repeated": partial(each_request, Kind.REPEAT),
-    "delayed": partial(each_request, Kind.DELAY, seconds=0.2),
-    "out_of_order": partial(each_request, Kind.REORDER, seconds=0.4, probability=0.5),
+    "late": lambda: [
+        *each_request(Kind.DELAY, seconds=0.2),
+        *each_request(Kind.REORDER, seconds=0.4, probability=0.5),
+    ],
 }
+"""Late are all of them; every second one is overtaken by others as well."""
 
 
 @pytest.mark.parametrize("way", DISTURBED)
@@ -42,6 +46,16 @@ def test_whatever_the_carrier_answers(
         callers.open_lines(exchange)
         exchange.rest_fault = _in_turn(exchange)
         play(exchange, AT_ONCE, ONE_BY_ONE)
+
+
+@pytest.mark.parametrize("flavour", ["twilio", "somleng"])
+def test_what_is_asked_of_the_carrier_is_as_it_was_published(
+    committed_app: APIFlask, monkeypatch: pytest.MonkeyPatch, flavour: str
+) -> None:
+    if not published.DOCUMENT.exists():
+        pytest.skip("the carrier's OpenAPI document is not here")
+    with running(committed_app, flavour, monkeypatch) as exchange:
+        play(exchange, [callers.english, talks.held, talks.asked_by_machine])
 
 
 def _in_turn(exchange: Exchange) -> Callable[[str], Fault]:
