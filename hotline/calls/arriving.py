@@ -95,17 +95,7 @@ def _written_down(arrival: Arrival, line: Line | None, now: datetime) -> Call:
     )
     db.session.add(call)
     db.session.flush()
-    end = CallLeg(
-        call_id=call.id,
-        ref=crypto.new_token()[:22],
-        role=LegRole.CITIZEN,
-        provider_id=arrival.provider_id,
-        address=arrival.sender,
-        state=LegState.ANSWERED,
-        created_at=now,
-        answered_at=now,
-    )
-    db.session.add(end)
+    db.session.add(_callers_end(call, arrival.provider_id, now))
     db.session.flush()
     return call
 
