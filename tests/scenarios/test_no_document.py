@@ -25,7 +25,7 @@ def test_who_could_not_be_answered_is_called_back(
         citizen = Citizen.of(exchange)
         struck = Fault(direction=Direction.VOICE, kind=kind, phone=citizen.number)
         exchange.booth.exchange.board.switch_on(struck)
-        citizen.dials("0").hears("非常抱歉").hears("called").is_let_go()
+        citizen.dials("0").hears("非常抱歉").hears("call you back").is_let_go()
         with exchange.app.app_context():
             spool_jobs.replay_calls()
         talk(citizen.behaves(Answers.ITSELF), owed_to(citizen))
