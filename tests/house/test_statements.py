@@ -26,8 +26,8 @@ BY_TEXT = 16
 # people and how often a return was asked. The console's bar takes three: seat, queue, own figures.
 PAGES = """
 11  operator        /console
-3   operator        /console/phone
-1   operator        /console/phone/callers
+4   operator        /console/phone
+2   operator        /console/phone/callers
 3   operator        /console/waiting
 19  operator        /console?item={received}
 8   operator        /search
