@@ -39,7 +39,7 @@ NONCE_FIELD = re.compile(r'name="_key"[^>]*value="([^"]+)"')
 ONCE = tuple(
     f"tests/{one}/"
     for one in (
-        *("demo", "front", "house", "launcher", "phonebooth", "rules", "worktime"),
+        *("demo", "front", "house", "launcher", "phonebooth", "rules", "scenarios", "worktime"),
         *("attachments", "citizens", "console", "live", "notices", "people", "portal", "webhooks"),
     )
 )
@@ -53,7 +53,7 @@ STORES = {"database_url", "built_app", "committing_app"}
 ON_EACH = ("tests/house/test_migrations.py", "tests/house/test_statements.py")
 LONGEST = (
     *("tests/browser/test_every_page.py", "tests/launcher/test_server.py"),
-    *("tests/demo/", "tests/rules/test_histories.py"),
+    *("tests/demo/", "tests/rules/test_histories.py", "tests/scenarios/"),
 )
 
 

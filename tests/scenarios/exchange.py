@@ -38,7 +38,12 @@ from tests.scenarios.clockwork import Clock
 T = TypeVar("T")
 SPEED, PATIENCE = 40.0, 0.3
 """A waiting sound of 8 s takes a fifth of a second, a question's 5 s one and a half."""
-RULES = {"wrap_up_seconds": 1, "calls_per_hour": 3, "service_level_seconds": 600}
+RULES: dict[str, Any] = {
+    "wrap_up_seconds": 1,
+    "calls_per_hour": 3,
+    "service_level_seconds": 600,
+    "short_abandon_seconds": 30,
+}
 LONGEST_SECONDS = 30.0
 POLL_SECONDS = 0.1
 """Several dozen scenarios look at once: more often would cost more than what is looked at."""

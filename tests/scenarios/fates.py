@@ -1,16 +1,24 @@
 """What became of somebody's calls, in the words in which scenarios write it down beforehand."""
 
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select, text
 
 from hotline import crypto
+from hotline.calls import reckoning
 from hotline.calls.models import Call, CallLeg, CallTicket
 from hotline.calls.recording_models import Recording
+from hotline.calls.rules import CallRules
 from hotline.extensions import db
-from tests.scenarios.exchange import Exchange
+from tests.scenarios.exchange import RULES, Exchange
 from tests.scenarios.people import Citizen
 
+CITY = ZoneInfo("Asia/Shanghai")
+COUNTS = (
+    *("incoming", "outgoing", "queued", "answered"),
+    *("abandoned", "short", "asked_back", "messages"),
+)
 UNSETTLED = text("""
 SELECT 'call ' || id || ' ' || state FROM calls
 WHERE (state IN ('ringing', 'menu', 'offered', 'connected', 'wrap_up') OR ended_at IS NULL)
@@ -76,6 +84,16 @@ def offered_twice(exchange: Exchange) -> list[int]:
         found = list(db.session.scalars(TWICE))
         db.session.rollback()
     return found
+
+
+def counted(exchange: Exchange) -> dict[str, float]:
+    """The day's figures, as far as they count and don't measure time."""
+    now, rules = exchange.clock.now(), CallRules(**RULES)
+    with exchange.app.app_context():
+        total = reckoning.table(reckoning.days(None, None, now, CITY), now, rules).total
+        db.session.rollback()
+    shares = {name: getattr(total, name).part for name in ("in_time", "connection", "one_call")}
+    return {name: getattr(total, name) for name in COUNTS} | shares
 
 
 def _fate(call: Call) -> Fate:

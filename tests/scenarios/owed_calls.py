@@ -81,7 +81,7 @@ def abandoned(x: Exchange) -> Citizen:
     """Who gave up waiting is called."""
     citizen = Citizen.of(x).dials("0")
     call = citizen.waits()
-    x.change(call, queued_at=x.clock.now() - timedelta(seconds=20))
+    x.change(call, queued_at=x.clock.now() - timedelta(seconds=40))
     citizen.hangs_up().waits("abandoned")
     talk(citizen, owed_to(citizen))
     return citizen

@@ -33,7 +33,8 @@ class Step:
 
 def whole_call(citizen: Citizen, operator: Operator) -> None:
     """Everything that can be in a talk, to its end."""
-    citizen.dials("0")
+    leg = citizen.dials("0").leg
+    citizen.exchange.until(lambda: leg.steps.get("Redirect"), "a round of waiting")
     call = operator.talks(citizen)
     operator.does("hold", call)
     citizen.hears("请稍候，不要挂机").is_joined(0)
