@@ -31,7 +31,9 @@ NO_PAGES = {
     "portal.file": "a file",
     "portal.picture": "a file",
     "portal.speak": "goes on to a page",
+    "recordings.sound": "a file",
     "static": "files",
+    "voice.prompt": "a file",
     "warnings.open_one": "goes on to a page",
 }
 FRAGMENTS = {
@@ -45,6 +47,9 @@ FRAGMENTS = {
     "followups.acceptances",
     "kb_fragments.pick",
     "kb_fragments.picked",
+    "phone.callers",
+    "phone.reachable",
+    "phone.shown",
     "portal.received_text",
 }
 """Parts of pages: only their words are looked at by themselves."""
@@ -55,7 +60,10 @@ STATES = (
 TABS = ("to_sign", "in_progress", "sent_back", "return_asked", "in_review", "redo", "closed")
 SUPERVISED = ("today", "cards", "calls", "orders", "dissatisfied", "returns", "late")
 PLACES = {
+    "/calls": ["/calls", "/calls?owed=1"],
+    "/calls/<ref>": ["/calls/{call}"],
     "/admin/calendar/<int:year>": ["/admin/calendar/2026", "/admin/calendar/2028"],
+    "/admin/lines/<number>": ["/admin/lines/{line}"],
     "/admin/staff/<username>": ["/admin/staff/handler"],
     "/admin/units/<code>": ["/admin/units/D16"],
     "/answers": ["/answers", "/answers?q=供热", "/answers?q=火星"],

@@ -9,6 +9,9 @@ from flask.testing import FlaskClient
 from hotline import clock, relay
 from hotline.access import Role
 from hotline.attachments.rules import Source
+from hotline.calls import seating
+from hotline.calls.kinds import Mode, SeatState
+from hotline.calls.models import Line
 from hotline.extensions import db
 from hotline.people.models import Staff
 from hotline.tickets.kinds import Channel, Completion, RequestType
@@ -19,6 +22,7 @@ from tests.attachments import town as filing
 from tests.browser.rounds import NOBODY
 from tests.browsing import Browser
 from tests.callbacks import samples as asking
+from tests.calls import overseen
 from tests.dispatch import samples
 from tests.flows import steps
 from tests.house import crew, town
@@ -65,6 +69,7 @@ def built(app: APIFlask) -> Stage:
     _begin_to_sign_in(citizen)  # a session of its own: what was opened before is gone
     known |= _citizens(citizen) | _supervised()
     known |= _ended(app, factories.bearer(people["operator"]))
+    known |= _calls(people["operator"])
     relay.drain()
     return Stage(app, people, known, citizen)
 
@@ -119,6 +124,19 @@ def _supervised() -> dict[str, str]:
     order = orders.issue(ticket, "请尽快办理。", by="staff:1", now=now, book=factories.book())
     db.session.commit()
     return {"ordered": ticket.number, "order": str(order.id)}
+
+
+def _calls(operator: Staff) -> dict[str, str]:
+    """A line besides 12345, and a call that was talked and recorded."""
+    hall = overseen.hall()
+    db.session.add(
+        Line(number="12319", name="城建热线", mode=Mode.MERGED, rank=0, opened_at=hall.now)
+    )
+    seating.note_phone(operator.id, now=hall.now)
+    seating.set_state(operator.id, SeatState.READY, None, now=hall.now, ways=hall.ways)
+    call = overseen.talked(hall, operator)
+    overseen.recorded(call)
+    return {"call": call.ref, "line": "12319"}
 
 
 def _knowledge(editor: Staff) -> dict[str, str]:

@@ -67,6 +67,7 @@ WORDS = {
     "assist/reply": "assist_replied",
     "attachments": "attached",
     "callbacks": "callback_recorded",
+    "callbacks/call": "callback_recorded",
     "cards/<int:card_id>/void": "card_voided",
     "change": "changed",
     "contact": "contacted",
