@@ -93,12 +93,17 @@ def test_a_session_is_no_token(client: FlaskClient, app: APIFlask) -> None:
     assert client.get(ADDRESS).status_code == 401
 
 
-@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("role", [one for one in Role if one is not Role.EXCHANGE])
 def test_everybody_with_a_role_may_read_the_directory(
     client: FlaskClient, app: APIFlask, role: Role
 ) -> None:
     person = factories.staff("any", role, unit_code="D14" if role in UNIT_ROLES else None)
     assert client.get(ADDRESS, headers=factories.bearer(person)).status_code == 200
+
+
+def test_a_telephone_exchange_may_not(client: FlaskClient, app: APIFlask) -> None:
+    exchange = factories.staff("any", Role.EXCHANGE)
+    assert client.get(ADDRESS, headers=factories.bearer(exchange)).status_code == 403
 
 
 def test_without_a_role_nobody_may(client: FlaskClient, app: APIFlask) -> None:
