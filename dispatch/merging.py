@@ -40,7 +40,8 @@ def merge_one(number: str, data: MergeForm, how: Acting) -> None:
     except NotFound as error:
         raise Invalid(
             "unknown_lead",
-            "No ticket has this number: check its digits, or look the other ticket up in the search.",
+            "No ticket has this number: check its digits, or look the other ticket up"
+            " in the search.",
             field="into",
         ) from error
 

@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 
-
 ELSEWHERE = "cti:"
 """How the ids of ends begin that another exchange holds: no carrier of ours is asked about them."""
 

@@ -152,7 +152,7 @@ def test_drafts_are_listed_to_go_on_with(desk: FlaskClient, person: Staff) -> No
     drafts.keep(person.id, "entry", values, address="/console", now=clock.now())
     db.session.commit()
     page = desk.get("/console").get_data(as_text=True)
-    assert '<a href="/console"' in page and '文化路路灯坏了</a>' in page
+    assert '<a href="/console"' in page and "文化路路灯坏了</a>" in page
 
 
 @pytest.mark.parametrize(

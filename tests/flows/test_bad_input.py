@@ -98,7 +98,7 @@ UNKNOWN: tuple[tuple[str, str, dict[str, Any], str], ...] = (
     ("operator", "/tickets/{n}/refuse", {"reason": "bored"}, "reason"),
     ("operator", "/tickets/{n}/transfer", {"service": "911"}, "service"),
     ("dispatcher", "/tickets/{n}/dispatch", {"lead": "Z99"}, "lead"),
-    ("dispatcher", "/tickets/{n}/merge", {"into": "999"}, "number"),
+    ("dispatcher", "/tickets/{n}/merge", {"into": "999"}, "into"),
     ("operator", "/tickets/2611010000000/note", {"text": "x"}, "number"),
     ("operator", "/tickets/abc/note", {"text": "x"}, "number"),
 )
