@@ -31,7 +31,7 @@ from hotline.calls.kinds import (
     Skill,
 )
 from hotline.calls.lines import Description
-from hotline.calls.models import Call, CallEvent, CallLeg, CallTicket
+from hotline.calls.models import Call, CallEvent, CallLeg, CallTicket, new_ref
 from hotline.calls.rules import RANK_ORDINARY, RANK_OWED
 from hotline.calls.seat_models import Seat, SeatSpan
 from hotline.calls.states import CallState
@@ -190,7 +190,7 @@ def _row(
     ended: datetime | None,
 ) -> Row:  # fmt: skip
     return {
-        "ref": crypto.new_token()[:22],
+        "ref": new_ref(),
         "direction": Direction.INBOUND,
         "purpose": None,
         "line_id": line_id,
@@ -254,7 +254,7 @@ def _legs(call_id: int, call: Row) -> Iterator[Row]:
     for role, who in ends:
         yield {
             "call_id": call_id,
-            "ref": crypto.new_token()[:22],
+            "ref": new_ref(),
             "role": role,
             "staff_id": who,
             "address": None if who else call["phone"],

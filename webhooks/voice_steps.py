@@ -6,13 +6,14 @@ from flask import Response
 
 from hotline.calls import arriving
 from hotline.calls.arriving import Arrival
+from hotline.calls.circumstances import present
 from hotline.calls.kinds import Step
 from hotline.errors import NotFound
 from webhooks import voice_menu as menu
 from webhooks import voice_talk as talk
 from webhooks.voice_forms import Asked, VoiceForm
 from webhooks.voice_guard import answered, key_of
-from webhooks.voice_turn import Turn, circumstances, turn_of
+from webhooks.voice_turn import Turn, turn_of
 from webhooks.voice_xml import Document
 
 STEPS: Mapping[Step, Callable[[Turn], Document]] = {
@@ -51,7 +52,7 @@ def stepped(name: str, form: VoiceForm, asked: Asked) -> Response:
 def _arrive(form: VoiceForm, asked: Asked) -> Document:
     if not form.call_sid:
         raise NotFound("call_unknown", "The carrier's id of the call is missing.")
-    at = circumstances()
+    at = present()
     arrival = Arrival(form.call_sid, form.sender, form.recipient)
     arriving.arrive(arrival, now=at.now, rules=at.rules)
     return menu.incoming(turn_of(form, asked))

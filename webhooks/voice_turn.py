@@ -3,18 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from hotline import clock, settings
 from hotline.calls import addresses, finding, prompting, recording
-from hotline.calls.bridging import Ways
+from hotline.calls.circumstances import present
 from hotline.calls.ending import At
 from hotline.calls.kinds import RecordingKind, Step
 from hotline.calls.models import Call, CallLeg
 from hotline.calls.prompting import Spoken
-from hotline.calls.rules import CallRules
 from hotline.carrier import Carrier
 from hotline.errors import NotFound
 from webhooks.voice_forms import Asked, VoiceForm
@@ -83,22 +80,12 @@ def own_prompts() -> Path:
     return folder
 
 
-def circumstances() -> At:
-    """Now, and the rules in force."""
-    return At(
-        now=clock.now(),
-        zone=ZoneInfo(current_app.config["CITY_TIMEZONE"]),
-        rules=settings.read(CallRules),
-        ways=Ways.of(current_app.extensions["carrier"]),
-    )
-
-
 def turn_of(form: VoiceForm, asked: Asked) -> Turn:
     """The call that this request is about, heard of just now. Raises NotFound.
 
     The address names it; one that lost its names is known by the carrier's own id.
     """
-    at = circumstances()
+    at = present()
     call, leg = _found(form, asked)
     if form.call_sid and leg.provider_id is None and finding.by_provider(form.call_sid) is None:
         leg.provider_id = form.call_sid  # dialled, and answered before the answer to that came

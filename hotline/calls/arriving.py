@@ -9,7 +9,7 @@ from hotline import crypto
 from hotline.calls import history, states
 from hotline.calls.finding import by_provider
 from hotline.calls.kinds import Direction, LegRole, LegState
-from hotline.calls.models import Call, CallLeg, Line
+from hotline.calls.models import Call, CallLeg, Line, new_ref
 from hotline.calls.rules import CallRules
 from hotline.calls.states import CallState, CallVerb
 from hotline.citizens import queries as citizens
@@ -67,7 +67,7 @@ def greet(call: Call, *, now: datetime) -> None:
 def _callers_end(call: Call, provider_id: str, now: datetime) -> CallLeg:
     return CallLeg(
         call_id=call.id,
-        ref=crypto.new_token()[:22],
+        ref=new_ref(),
         role=LegRole.CITIZEN,
         provider_id=provider_id,
         address=call.phone,
@@ -81,7 +81,7 @@ def _written_down(arrival: Arrival, line: Line | None, now: datetime) -> Call:
     """The call with its caller's end, on which the machine is about to speak."""
     citizen = citizens.by_phone(arrival.sender) if arrival.sender else None
     call = Call(
-        ref=crypto.new_token()[:22],
+        ref=new_ref(),
         direction=Direction.INBOUND,
         line_id=line.id if line else None,
         phone=arrival.sender,

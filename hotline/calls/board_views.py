@@ -1,18 +1,14 @@
 """The supervisor's live board, and what is done from it."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hotline import access, clock, fields, http, settings
+from hotline import access, clock, fields, http
 from hotline.access import Permission
-from hotline.calls import board, finding, log, overseeing, seating
-from hotline.calls.bridging import Ways
-from hotline.calls.ending import At
+from hotline.calls import board, circumstances, finding, log, overseeing, seating
 from hotline.calls.models import Call
-from hotline.calls.rules import CallRules
 from hotline.calls.seat_forms import PhoneForm, StateForm
 from hotline.errors import Refused
 from hotline.words import N_
@@ -24,7 +20,7 @@ bp = Blueprint("call_board", __name__, template_folder="templates")
 @access.needs(Permission.OVERSEE_CALLS)
 def page() -> ResponseReturnValue:
     """Who does what, which calls are under way, how the day goes."""
-    at, viewer = _at(), access.current()
+    at, viewer = circumstances.present(), access.current()
     return render_template(
         "calls/board.html",
         board=board.at(at.now, at.zone, at.rules),
@@ -68,7 +64,7 @@ def choose_phone() -> ResponseReturnValue:
 @access.needs(Permission.OVERSEE_CALLS)
 def listen(ref: str) -> ResponseReturnValue:
     """Hear a talk without being heard."""
-    at, viewer = _at(), access.current()
+    at, viewer = circumstances.present(), access.current()
 
     def work(call: Call) -> None:
         overseeing.listen(call, viewer, now=at.now, ways=at.ways)
@@ -80,7 +76,7 @@ def listen(ref: str) -> ResponseReturnValue:
 @access.needs(Permission.OVERSEE_CALLS)
 def end(ref: str) -> ResponseReturnValue:
     """End a call that is stuck."""
-    at, viewer = _at(), access.current()
+    at, viewer = circumstances.present(), access.current()
     return _do(
         lambda: overseeing.end(finding.by_ref(ref), viewer, at),
         N_("The call is ended."),
@@ -104,8 +100,3 @@ def _do(operation: Callable[[], object], said: str) -> ResponseReturnValue:
 def _told(words: str) -> ResponseReturnValue:
     flash(words, "error")
     return redirect(http.local(request.form.get("_back"), url_for("call_board.page")), 303)
-
-
-def _at() -> At:
-    zone, rules = ZoneInfo(current_app.config["CITY_TIMEZONE"]), settings.read(CallRules)
-    return At(clock.now(), zone, rules, Ways.of(current_app.extensions["carrier"]))

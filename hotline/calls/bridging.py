@@ -7,8 +7,8 @@ offer stands in the console, and its button sends the caller to the operator's p
 from dataclasses import dataclass
 
 from hotline.calls import finding
-from hotline.calls.kinds import ELSEWHERE, Device, LegRole, LegState
-from hotline.calls.models import Call, CallLeg
+from hotline.calls.kinds import Device, LegRole, LegState
+from hotline.calls.models import Call, CallLeg, new_ref
 from hotline.calls.seat_models import Seat
 from hotline.carrier import Capability, Carrier
 from hotline.errors import Refused
@@ -44,7 +44,7 @@ def needs_conference(ways: Ways) -> None:
 
 def is_elsewhere(call: Call) -> bool:
     """Whether another exchange holds the line, so that nothing can be done with it from here."""
-    return any((one.provider_id or "").startswith(ELSEWHERE) for one in finding.all_legs(call))
+    return any(one.is_elsewhere for one in finding.all_legs(call))
 
 
 def needs_own_line(call: Call) -> None:
@@ -62,13 +62,12 @@ def address_of(seat: Seat, login: str) -> str:
 
 
 def new_leg(
-    call: Call, role: LegRole, *, address: str | None, ref: str, staff_id: int | None = None,
-    label: str = "",
+    call: Call, role: LegRole, *, address: str | None, staff_id: int | None = None, label: str = "",
 ) -> CallLeg:  # fmt: skip
     """Another end of a call, not yet dialled."""
     leg = CallLeg(
         call_id=call.id,
-        ref=ref,
+        ref=new_ref(),
         role=role,
         address=address,
         staff_id=staff_id,

@@ -9,7 +9,7 @@ from hotline import crypto
 from hotline.calls import bridging, history, offering, orders, seating
 from hotline.calls.bridging import Ways
 from hotline.calls.kinds import Direction, LegRole, Purpose, Step
-from hotline.calls.models import Call, CallTicket
+from hotline.calls.models import Call, CallTicket, new_ref
 from hotline.calls.states import CallState
 from hotline.citizens import queries as citizens
 from hotline.errors import Refused
@@ -42,8 +42,7 @@ def survey(flow: str, subject: str, number: str, *, ticket_id: int | None, now: 
     db.session.flush()
     if ticket_id is not None:
         link(call, ticket_id, by=history.SYSTEM, now=now)
-    ref = crypto.new_token()[:22]
-    leg = bridging.new_leg(call, LegRole.CITIZEN, address=number, ref=ref)
+    leg = bridging.new_leg(call, LegRole.CITIZEN, address=number)
     orders.dial(leg, Step.FLOW, now)
     history.note(call, "machine_calls", at=now, flow=flow)
     return call
@@ -61,7 +60,7 @@ def link(call: Call, ticket_id: int, *, by: str, now: datetime) -> None:
 def _made(number: str, purpose: Purpose, now: datetime) -> Call:
     citizen = citizens.by_phone(number)
     return Call(
-        ref=crypto.new_token()[:22],
+        ref=new_ref(),
         direction=Direction.OUTBOUND,
         purpose=purpose,
         phone=number,

@@ -40,8 +40,6 @@ from hotline.calls.states import CallState, CallVerb
 from hotline.errors import Forbidden, Refused
 from hotline.extensions import db
 
-SPOKEN = frozenset({CallState.CONNECTED, CallState.WRAP_UP, CallState.ENDED})
-
 
 @dataclass(frozen=True)
 class LegReport:

@@ -23,7 +23,7 @@ from hotline.calls.kinds import (
     Purpose,
     SeatState,
 )
-from hotline.calls.models import Call, CallLeg
+from hotline.calls.models import Call, CallLeg, new_ref
 from hotline.calls.states import CallState, CallVerb
 from hotline.citizens import queries as citizens
 from hotline.errors import Invalid, NotFound, Refused
@@ -101,7 +101,7 @@ def _new(told: Told, at: At) -> tuple[Call, CallLeg]:
 def _outgoing(told: Told, at: At) -> Call:
     citizen = citizens.by_phone(told.recipient or "")
     call = Call(
-        ref=crypto.new_token()[:22],
+        ref=new_ref(),
         direction=Direction.OUTBOUND,
         purpose=Purpose.CLICK,
         phone=told.recipient,
@@ -220,7 +220,7 @@ def _leg(
     call: Call, role: LegRole, provider_id: str | None, at: At, *, address: str | None = None,
     staff_id: int | None = None,
 ) -> CallLeg:  # fmt: skip
-    ref = crypto.new_token()[:22]
+    ref = new_ref()
     leg = CallLeg(
         call_id=call.id,
         ref=ref,

@@ -1,22 +1,17 @@
 """`POST /api/v1/cti/calls`: the events of any telephone exchange."""
 
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from apiflask import APIBlueprint
-from flask import current_app
 from flask.typing import ResponseReturnValue
 from pydantic import AfterValidator, Field
 
-from hotline import access, clock, fields, http, phone, settings
+from hotline import access, fields, http, phone
 from hotline.access import Permission
-from hotline.calls import exchange
-from hotline.calls.bridging import Ways
-from hotline.calls.ending import At
+from hotline.calls import circumstances, exchange
 from hotline.calls.exchange import Event, Told
 from hotline.calls.kinds import Direction
 from hotline.calls.models import Call
-from hotline.calls.rules import CallRules
 from hotline.extensions import db
 from hotline.fields import Form
 from hotline.people.models import Staff
@@ -66,7 +61,7 @@ def calls() -> ResponseReturnValue:
     told = fields.parse(EventForm).told()
 
     def work() -> http.Answer:
-        call, is_new = exchange.tell(told, _at())
+        call, is_new = exchange.tell(told, circumstances.present())
         return http.ok(_on_the_wire(call, told.call_id), 201 if is_new else 200)
 
     return http.write(work)
@@ -93,8 +88,3 @@ def _number(text: str | None) -> str | None:
         return phone.normalise(text)
     except phone.PhoneError:
         return None
-
-
-def _at() -> At:
-    zone, rules = ZoneInfo(current_app.config["CITY_TIMEZONE"]), settings.read(CallRules)
-    return At(clock.now(), zone, rules, Ways.of(current_app.extensions["carrier"]))

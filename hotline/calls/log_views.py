@@ -1,12 +1,12 @@
 """The call log, a call's page, and what is done there: numbers shown, owed calls settled."""
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from hotline import access, clock, fields
 from hotline.access import Permission
 from hotline.calls import log_pages, offering, owed, seeing, uncovering
-from hotline.calls.bridging import Ways
+from hotline.calls.circumstances import present
 from hotline.calls.log_forms import EndOwedForm, PutOffForm, WhyForm
 from hotline.calls.models import Call
 from hotline.people import confirming
@@ -45,10 +45,10 @@ def number(ref: str) -> ResponseReturnValue:
 @access.needs(Permission.INTAKE)
 def take(ref: str) -> ResponseReturnValue:
     """Make a call that we owe, now."""
-    by, ways = access.current().staff_id, Ways.of(current_app.extensions["carrier"])
+    by, at = access.current().staff_id, present()
 
     def work(it: Call) -> None:
-        offering.pick(it, by=by, now=clock.now(), ways=ways)
+        offering.pick(it, by=by, now=at.now, ways=at.ways)
 
     return log_pages.on_call(ref, work, N_("Your phone rings; then the citizen is dialled."))
 

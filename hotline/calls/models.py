@@ -17,7 +17,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from hotline import crypto
 from hotline.calls.kinds import (
+    ELSEWHERE,
     Asked,
     Direction,
     HungUpBy,
@@ -36,6 +38,11 @@ from hotline.extensions import Base
 
 OWED_CODES = "'callback_asked', 'missed', 'abandoned'"
 QUEUED = ", ".join(f"'{state.value}'" for state in IN_QUEUE)
+
+
+def new_ref() -> str:
+    """What an address names a call or an end of one by; it can't be guessed."""
+    return crypto.new_token()[:22]
 
 
 class Line(Base):
@@ -152,6 +159,11 @@ class CallLeg(Base):
     created_at: Mapped[Stamp]
     answered_at: Mapped[Stamp | None]
     ended_at: Mapped[Stamp | None]
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another exchange holds it, so that nothing can be asked of our carrier."""
+        return (self.provider_id or "").startswith(ELSEWHERE)
 
 
 class CallTicket(Base):

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, text
 
-from hotline import crypto
 from hotline.calls import bridging, finding, history, orders, seating, states
 from hotline.calls.bridging import Ways
 from hotline.calls.kinds import LegRole, LegState, Purpose, SeatState, Step
@@ -38,7 +37,7 @@ def distribute(*, now: datetime, rules: CallRules, ways: Ways) -> int:
     )
 
 
-def end_offers(*, now: datetime, rules: CallRules, ways: Ways) -> int:
+def end_offers(*, now: datetime, rules: CallRules) -> int:
     """Take back what was not answered in time; answers how many offers ended."""
     late = now - timedelta(seconds=rules.ring_seconds)
     asked = select(Call.id).where(Call.state == CallState.OFFERED, Call.offered_at <= late)
@@ -135,7 +134,6 @@ def ring_operator(call: Call, seat: Seat, *, now: datetime) -> None:
         call,
         LegRole.OPERATOR,
         address=bridging.address_of(seat, login),
-        ref=crypto.new_token()[:22],
         staff_id=seat.staff_id,
     )
     orders.dial(leg, Step.OPERATOR, now)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
-from hotline.calls.kinds import ELSEWHERE, Asked, LegEnd, LegRole, LegState, OrderState, Step
+from hotline.calls.kinds import Asked, LegEnd, LegRole, LegState, OrderState, Step
 from hotline.calls.models import CallLeg, CarrierOrder
 from hotline.extensions import db
 
@@ -32,7 +32,7 @@ def hang_up(leg: CallLeg, now: datetime) -> None:
     """Have the leg ended; what was asked of it and has not begun is no longer wanted."""
     if leg.state is LegState.ENDED:
         return
-    if _is_elsewhere(leg) and leg.role is not LegRole.CITIZEN:
+    if leg.is_elsewhere and leg.role is not LegRole.CITIZEN:
         leg.state, leg.outcome, leg.ended_at = LegState.ENDED, LegEnd.COMPLETED, now
     not_begun = and_(CarrierOrder.asked == Asked.DIAL, CarrierOrder.attempts == 0)
     _void(leg, or_(CarrierOrder.asked == Asked.REDIRECT, not_begun))
@@ -53,12 +53,8 @@ def forget(*, before: datetime, most: int = 5000) -> int:
     return len(found.all())
 
 
-def _is_elsewhere(leg: CallLeg) -> bool:
-    return (leg.provider_id or "").startswith(ELSEWHERE)
-
-
 def _write(leg: CallLeg, asked: Asked, step: str, now: datetime) -> None:
-    if _is_elsewhere(leg):
+    if leg.is_elsewhere:
         return
     db.session.flush()
     db.session.add(

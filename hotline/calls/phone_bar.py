@@ -15,7 +15,6 @@ from hotline import phone
 from hotline.calls import finding, linking
 from hotline.calls.bridging import Ways
 from hotline.calls.kinds import (
-    ELSEWHERE,
     BreakReason,
     Device,
     Direction,
@@ -257,7 +256,7 @@ def _allowed(
     seat: Seat, call: Call, citizen: CallLeg | None, legs: Sequence[CallLeg], ways: Ways
 ) -> set[str]:
     """The keys that mean something now."""
-    is_elsewhere = citizen is not None and (citizen.provider_id or "").startswith(ELSEWHERE)
+    is_elsewhere = citizen is not None and citizen.is_elsewhere
     if seat.state is SeatState.RINGING:
         return set() if is_elsewhere else {"answer", "decline"}
     if seat.state is SeatState.WRAP_UP:

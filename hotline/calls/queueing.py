@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from hotline import crypto
 from hotline.calls import finding, history, states
 from hotline.calls.kinds import OWED, Direction, Purpose, SeatState, Skill
-from hotline.calls.models import Call, Line
+from hotline.calls.models import Call, Line, new_ref
 from hotline.calls.rules import (
     RANK_CRITICAL,
     RANK_OWED,
@@ -117,7 +116,7 @@ def owe(call: Call, purpose: Purpose, *, now: datetime, not_before: datetime) ->
     asked = purpose is Purpose.CALLBACK_ASKED
     is_again = call.direction is Direction.OUTBOUND and call.purpose in OWED
     made = insert(Call).values(
-        ref=crypto.new_token()[:22],
+        ref=new_ref(),
         direction=Direction.OUTBOUND,
         purpose=purpose,
         line_id=call.line_id,

@@ -7,11 +7,8 @@ Decided here: that taking another call writes up the one before. Everything else
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import current_app
-
-from hotline import access, clock, settings
+from hotline import access
 from hotline.access import Viewer
 from hotline.calls import (
     clicking,
@@ -24,11 +21,10 @@ from hotline.calls import (
     talking,
     targets,
 )
-from hotline.calls.bridging import Ways
+from hotline.calls.circumstances import present
 from hotline.calls.ending import At
 from hotline.calls.kinds import Purpose, SeatState
 from hotline.calls.models import Call
-from hotline.calls.rules import CallRules
 from hotline.calls.seat_forms import (
     FinishForm,
     NothingForm,
@@ -59,9 +55,7 @@ class Hand:
 
 def hand() -> Hand:
     """The operator of this request. Raises Unauthenticated."""
-    zone = ZoneInfo(current_app.config["CITY_TIMEZONE"])
-    rules, ways = settings.read(CallRules), Ways.of(current_app.extensions["carrier"])
-    return Hand(access.current(), At(clock.now(), zone, rules, ways))
+    return Hand(access.current(), present())
 
 
 def set_state(data: StateForm, how: Hand) -> None:

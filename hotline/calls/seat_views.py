@@ -6,11 +6,9 @@ a form that comes back to the page.
 
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import (
     Blueprint,
-    current_app,
     flash,
     jsonify,
     redirect,
@@ -32,7 +30,7 @@ from hotline.calls import (
     seating,
     targets,
 )
-from hotline.calls.bridging import Ways
+from hotline.calls.circumstances import present
 from hotline.calls.phone_bar import Asked, Bar
 from hotline.calls.seat_forms import ClickForm, PhoneForm, StateForm
 from hotline.errors import Invalid, NotFound, Refused
@@ -149,9 +147,8 @@ def act(ref: str, verb: str) -> ResponseReturnValue:
 
 
 def _asked() -> Asked:
-    zone = ZoneInfo(current_app.config["CITY_TIMEZONE"])
-    ways = Ways.of(current_app.extensions["carrier"])
-    return Asked(access.current().staff_id, clock.now(), zone, ways)
+    at = present()
+    return Asked(access.current().staff_id, at.now, at.zone, at.ways)
 
 
 def _done(form: type[Form], operation: Operation, said: str = "") -> ResponseReturnValue:

@@ -3,17 +3,13 @@
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import structlog
 from cryptography.fernet import InvalidToken
 from flask import current_app
 
-from hotline import clock, jobs, settings
-from hotline.calls import spooling
-from hotline.calls.bridging import Ways
-from hotline.calls.ending import At
-from hotline.calls.rules import CallRules
+from hotline import jobs
+from hotline.calls import circumstances, spooling
 from hotline.jobs import Entry
 
 MOST_AT_ONCE = 200
@@ -35,17 +31,8 @@ def replay_calls() -> None:
             path.replace(path.with_suffix(spooling.BROKEN))
             continue
         with jobs.transaction():
-            spooling.make_up(kept, _at())
+            spooling.make_up(kept, circumstances.present())
         path.unlink(missing_ok=True)
-
-
-def _at() -> At:
-    return At(
-        now=clock.now(),
-        zone=ZoneInfo(current_app.config["CITY_TIMEZONE"]),
-        rules=settings.read(CallRules),
-        ways=Ways.of(current_app.extensions["carrier"]),
-    )
 
 
 SCHEDULE = [Entry("calls.replay", replay_calls, every=timedelta(minutes=1))]

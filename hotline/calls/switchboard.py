@@ -12,7 +12,6 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from time import monotonic
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import structlog
 from flask import Flask, current_app
@@ -21,9 +20,9 @@ from sqlalchemy.exc import DBAPIError
 
 from hotline import clock, jobs, processes, settings
 from hotline.calls import carrying_out, ending, finding, offering, reaping, seating
-from hotline.calls.bridging import Ways
 from hotline.calls.carrying_out import Errand
 from hotline.calls.carrying_rules import CarryingRules
+from hotline.calls.circumstances import present
 from hotline.calls.ending import At
 from hotline.calls.kinds import Device, OrderState, SeatState
 from hotline.calls.models import Call, CarrierOrder
@@ -122,11 +121,11 @@ def keep_moving() -> bool:
     Answers whether anything may have to be asked of the carrier.
     """
     todo = _to_be_done()
-    at = _at() if any(todo) else None
+    at = present() if any(todo) else None
     if at is None:
         return False
     if todo.offers:
-        _duty(offering.end_offers, now=at.now, rules=at.rules, ways=at.ways)
+        _duty(offering.end_offers, now=at.now, rules=at.rules)
     if todo.wrap_ups:
         _duty(ending.end_wrap_ups, at)
     if todo.waiting or todo.offers or todo.wrap_ups:
@@ -143,17 +142,17 @@ def carry(errand: Errand) -> None:
         log.warning("switchboard.carrier", order=errand.order_id, tries=errand.attempts, **said)
     db.session.rollback()
     with jobs.transaction():
-        carrying_out.record(errand, answer, rules=settings.read(CarryingRules), at=_at())
+        carrying_out.record(errand, answer, rules=settings.read(CarryingRules), at=present())
 
 
 def look_around() -> None:
     """Take operators off whose phone is gone, and end calls that are over at the carrier."""
-    at = _at()
+    at = present()
     with jobs.transaction():
         put_off(at)
     carrier: Carrier = current_app.extensions["carrier"]
     for call_id in reaping.silent(at.now):
-        if not reaping.reap(carrier, call_id, _at()):
+        if not reaping.reap(carrier, call_id, present()):
             log.warning("switchboard.carrier_away", call=call_id)
             return
 
@@ -200,9 +199,3 @@ def _to_be_done() -> ToDo:
     )
     with jobs.transaction():
         return ToDo(*db.session.execute(asked).one())
-
-
-def _at() -> At:
-    carrier: Carrier = current_app.extensions["carrier"]
-    zone = ZoneInfo(current_app.config["CITY_TIMEZONE"])
-    return At(clock.now(), zone, settings.read(CallRules), Ways.of(carrier))

@@ -7,7 +7,6 @@ same and done once.
 from dataclasses import dataclass
 from datetime import datetime
 
-from hotline import crypto
 from hotline.calls import bridging, finding, history, orders, queueing, seating, states
 from hotline.calls.bridging import Ways
 from hotline.calls.kinds import Direction, HungUpBy, LegRole, LegState, SeatState, Step
@@ -64,9 +63,7 @@ def accept(call: Call, *, by: int, now: datetime, ways: Ways) -> None:
     seat = seating.locked(by, now)
     login = db.session.get_one(Staff, by).username
     address = bridging.address_of(seat, login)
-    leg = bridging.new_leg(
-        call, LegRole.OPERATOR, address=address, ref=crypto.new_token()[:22], staff_id=by
-    )
+    leg = bridging.new_leg(call, LegRole.OPERATOR, address=address, staff_id=by)
     connect(call, leg, now=now, ways=ways)
 
 
@@ -130,7 +127,6 @@ def listen(call: Call, *, by: int, login: str, now: datetime, ways: Ways) -> Cal
         call,
         LegRole.LISTENER,
         address=bridging.address_of(seat, login),
-        ref=crypto.new_token()[:22],
         staff_id=by,
     )
     orders.dial(leg, Step.LISTEN, now)
@@ -233,7 +229,6 @@ def _third(call: Call, target: Target, now: datetime) -> CallLeg:
         call,
         LegRole.THIRD,
         address=address,
-        ref=crypto.new_token()[:22],
         staff_id=target.staff_id,
         label=target.label,
     )
@@ -246,8 +241,7 @@ def _third_answered(call: Call, leg: CallLeg, *, now: datetime) -> None:
 
 
 def _citizen_end(call: Call) -> CallLeg:
-    ref = crypto.new_token()[:22]
-    return bridging.new_leg(call, LegRole.CITIZEN, address=call.phone, ref=ref)
+    return bridging.new_leg(call, LegRole.CITIZEN, address=call.phone)
 
 
 def _own(call: Call, by: int) -> None:

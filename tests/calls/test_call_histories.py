@@ -65,7 +65,7 @@ class Day:
         self.hall.caller(self.draw.choice(PHONES), is_waiting=self.draw.random() < 0.8)
 
     def offers_end(self) -> None:
-        offering.end_offers(now=self.hall.now, rules=self.hall.rules, ways=self.hall.ways)
+        offering.end_offers(now=self.hall.now, rules=self.hall.rules)
 
     def somebody_picks_up(self) -> None:
         call = self.some(CallState.OFFERED)

@@ -60,7 +60,7 @@ def test_a_missed_offer_leaves_the_caller_first_in_line_and_ends_in_a_break() ->
     call, behind = hall.caller(), hall.caller("+8613900000000")
     hall.distribute()
     hall.later(15)
-    assert offering.end_offers(now=hall.now, rules=hall.rules, ways=hall.ways) == 1
+    assert offering.end_offers(now=hall.now, rules=hall.rules) == 1
     assert (call.state, seat(anna).state, seat(anna).misses) == (
         CallState.WAITING,
         SeatState.READY,

@@ -93,7 +93,7 @@ def test_who_picks_up_just_as_the_caller_hangs_up_is_left_with_nothing_open(
         def offer_ends(hall: Hall = hall) -> None:
             hall.later(16)
             with suppress(Refused):
-                offering.end_offers(now=hall.now, rules=hall.rules, ways=hall.ways)
+                offering.end_offers(now=hall.now, rules=hall.rules)
             db.session.commit()
 
         works: list[Callable[[], None]] = [picks_up, hangs_up, offer_ends, hangs_up, picks_up]

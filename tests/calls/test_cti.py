@@ -166,7 +166,7 @@ def test_the_offer_does_not_end_by_our_clock_and_nothing_is_reaped(
     pbx.tells("newCall", user="op")
     hall = overseen.hall()
     hall.later(300)
-    assert offering.end_offers(now=hall.now, rules=hall.rules, ways=hall.ways) == 0
+    assert offering.end_offers(now=hall.now, rules=hall.rules) == 0
     assert reaping.silent(hall.now) == []
 
 
