@@ -2,23 +2,26 @@
 
 Decided here: how a file becomes an article, and how far each has come: most are published, some
 wait for a second pair of eyes, are drafts, are over, or have a new wording on its way. A file is
-lines `name: value`, a line of dashes, and the body in Markdown. The words lie in `data/articles`.
+lines `name: value`, a line of dashes, and the body in Markdown; `guide.fee` is an entry of the
+item guide, and ｜ parts entries that stand on lines of their own. The words lie in `data/articles`.
 """
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from kb import operations
 from kb.forms import ArticleForm
 from kb.models import Article
 
 FOLDER = Path(__file__).with_name("data") / "articles"
-RULE = "\n---\n"
+RULE, GUIDE, PARTED = "\n---\n", "guide.", "｜"
 STANDS, DAYS_LEFT, REVISED, REWORDED = "stands", "days_left", "revised", "reworded"
 OWN = (STANDS, DAYS_LEFT, REVISED, REWORDED)
 """What a file says beside the form: `draft` or `submitted`, days of validity left, and what a
 second revision adds, published or still on its way."""
+NOT_YET = ("guide", "questions", "synonyms", "places", "document_number")
 
 WRITTEN_BEFORE, REVISED_BEFORE = timedelta(days=75), timedelta(days=18)
 DRAFT, SUBMITTED = "draft", "submitted"
@@ -37,7 +40,7 @@ def files() -> list[Path]:
 def read(path: Path, today: date | None = None) -> ArticleForm:
     """One file as the form an editor would have filled in."""
     head, body = _parts(path)
-    values = {name: value for name, value in head.items() if name not in OWN}
+    values = _values(head)
     is_public = values.pop("public") == "yes"
     until = None
     if today is not None and DAYS_LEFT in head:
@@ -50,6 +53,18 @@ def read(path: Path, today: date | None = None) -> ArticleForm:
 def stands(path: Path) -> str | None:
     """How far an unpublished article has come; None for a published one."""
     return _parts(path)[0].get(STANDS)
+
+
+def _values(head: Mapping[str, str]) -> dict[str, Any]:
+    """What the head says of the form, entries on lines of their own."""
+    lines = {name: value.replace(PARTED, "\n") for name, value in head.items()}
+    guide = {name.removeprefix(GUIDE): value for name, value in lines.items() if GUIDE in name}
+    plain = {name: value for name, value in lines.items() if GUIDE not in name and name not in OWN}
+    return {
+        name: value
+        for name, value in {**plain, "guide": guide}.items()
+        if name in ArticleForm.model_fields or name not in NOT_YET
+    }
 
 
 def _parts(path: Path) -> tuple[Mapping[str, str], str]:

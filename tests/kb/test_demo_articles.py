@@ -42,9 +42,9 @@ def seeded(app: APIFlask) -> None:
     articles.seed(NOW, editor().id, editor("editor2").id)
 
 
-def test_sixty_articles_are_there_and_most_are_published(seeded: None, app: APIFlask) -> None:
+def test_most_articles_are_published(seeded: None, app: APIFlask) -> None:
     page = reading.public_page(ListForm(limit=200))
-    assert len(articles.files()) == 60
+    assert len(articles.files()) >= 60
     assert len(page.items) >= 50
     assert {one.state for one in page.items} == {State.PUBLISHED}
 
