@@ -46,6 +46,7 @@ def hotline(name: str) -> Iterator[Hotline]:
     """Start a fresh hotline with demo data, stop it at the end and take its folder away."""
     folder, port = ROOT / "var" / f"bench-{name}", _free_ports()
     shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(exist_ok=True)
     environ = _environ() | {"VAR_DIR": str(folder), "PORT": str(port)}
     log = (ROOT / "var" / f"bench-{name}.log").open("w", encoding="utf-8")
     process = subprocess.Popen(
