@@ -15,7 +15,7 @@ from hotline.calls import queueing, reckoning
 from hotline.calls.figures import Figures
 from hotline.calls.kinds import BreakReason, Device, Direction, Purpose, SeatState
 from hotline.calls.models import Call, Line
-from hotline.calls.rules import CallRules, expected_wait
+from hotline.calls.rules import CallRules, Ready, Waiting, expected_waits
 from hotline.calls.seat_models import Seat
 from hotline.calls.states import IN_QUEUE, UNDER_WAY, CallState
 from hotline.extensions import db
@@ -104,8 +104,7 @@ def at(now: datetime, zone: ZoneInfo, rules: CallRules) -> Board:
     """The board of this moment."""
     today = reckoning.table(reckoning.days(None, None, now, zone), now, rules)
     seats = db.session.execute(_seats(now)).all()
-    staffed = sum(seat.state in STAFFED for seat, _, _ in seats)
-    calls = _calls(staffed, now)
+    calls = _calls([seat for seat, _, _ in seats], now)
     by_ref = {one.ref: one for one in calls}
     queue = [one for one in calls if one.state in IN_QUEUE]
     callers = [one for one in queue if one.direction is Direction.INBOUND]
@@ -132,7 +131,7 @@ def at(now: datetime, zone: ZoneInfo, rules: CallRules) -> Board:
     )
 
 
-def _calls(staffed: int, now: datetime) -> list[CallNow]:
+def _calls(seats: Sequence[Seat], now: datetime) -> list[CallNow]:
     """What is not over: the queue in turn with position and wait, then what is talked on."""
     asked = (
         select(Call, Line.number, Staff.name)
@@ -141,29 +140,45 @@ def _calls(staffed: int, now: datetime) -> list[CallNow]:
         .where(Call.state.in_(UNDER_WAY), Call.ended_at.is_(None))
         .order_by(Call.rank.desc(), Call.queued_at, Call.id)
     )
-    talks, found, position = queueing.last_talks(), [], 0
-    for call, line, operator in db.session.execute(asked):
-        is_due = call.not_before is None or call.not_before <= now
-        is_waiting = call.state is CallState.WAITING and is_due
-        position += is_waiting
-        found.append(
-            CallNow(
-                ref=call.ref,
-                direction=call.direction,
-                purpose=call.purpose,
-                state=call.state,
-                phone=mask(call.phone) if call.phone else None,
-                line=line,
-                operator=operator,
-                since=_since(call),
-                is_critical=call.is_critical,
-                is_held=call.held_at is not None,
-                position=position if is_waiting else None,
-                expected=expected_wait(position, staffed, talks) if is_waiting else None,
-                not_before=call.not_before,
-            )
+    rows = db.session.execute(asked).all()
+    waits = _waits([call for call, _, _ in rows], seats, now)
+    position = {call_id: place for place, call_id in enumerate(waits, 1)}
+    return [
+        CallNow(
+            ref=call.ref,
+            direction=call.direction,
+            purpose=call.purpose,
+            state=call.state,
+            phone=mask(call.phone) if call.phone else None,
+            line=line,
+            operator=operator,
+            since=_since(call),
+            is_critical=call.is_critical,
+            is_held=call.held_at is not None,
+            position=position.get(call.id),
+            expected=waits.get(call.id),
+            not_before=call.not_before,
         )
-    return found
+        for call, line, operator in rows
+    ]
+
+
+def _waits(calls: Sequence[Call], seats: Sequence[Seat], now: datetime) -> dict[int, int | None]:
+    """Who waits, in turn, and how long each is expected to wait."""
+    waiting = [
+        Waiting(one.id, one.rank, one.queued_at, one.skill, frozenset(one.declined_by))
+        for one in calls
+        if one.state is CallState.WAITING
+        and one.queued_at is not None
+        and (one.not_before is None or one.not_before <= now)
+    ]
+    ready = [
+        Ready(one.staff_id, one.idle_since, frozenset(one.skills))
+        for one in seats
+        if one.state is SeatState.READY and one.idle_since is not None
+    ]
+    staffed = [frozenset(one.skills) for one in seats if one.state in STAFFED]
+    return expected_waits(waiting, ready, staffed, queueing.last_talks())
 
 
 def _since(call: Call) -> datetime:

@@ -5,7 +5,7 @@ The call's row is always locked first, an operator's seat after it, so that nobo
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select, tuple_
 
 from hotline.calls.kinds import LegRole, LegState, SeatState
 from hotline.calls.models import Call, CallLeg
@@ -84,9 +84,8 @@ def under_way() -> list[Call]:
 
 def ahead_of(call: Call, now: datetime) -> int:
     """How many are served before this one; who is called back later stands in nobody's way."""
-    is_before = (Call.rank > call.rank) | (
-        (Call.rank == call.rank) & (Call.queued_at < call.queued_at)
-    )
+    is_earlier = tuple_(Call.queued_at, Call.id) < tuple_(call.queued_at, call.id)
+    is_before = (Call.rank > call.rank) | ((Call.rank == call.rank) & is_earlier)
     is_due = Call.not_before.is_(None) | (Call.not_before <= now)
     asked = select(func.count()).where(Call.state == CallState.WAITING, is_before, is_due)
     return int(db.session.scalars(asked).one())

@@ -6,28 +6,36 @@ a lock of the database, so that the queue's order holds with any number of proce
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import select, text
 
-from hotline.calls import bridging, finding, history, orders, seating, states
+from hotline.calls import (
+    bridging,
+    finding,
+    history,
+    orders,
+    seating,
+    standing_in_line,
+    states,
+)
 from hotline.calls.bridging import Ways
 from hotline.calls.kinds import LegRole, LegState, Purpose, SeatState, Step
 from hotline.calls.models import Call
-from hotline.calls.rules import CallRules, Ready, Waiting, matched
+from hotline.calls.rules import CallRules, matched
 from hotline.calls.seat_models import Seat
 from hotline.calls.states import CallState, CallVerb
 from hotline.errors import Forbidden, Refused
 from hotline.extensions import db
 from hotline.people.models import Staff
 
-MOST_AT_ONCE = 100
 ONE_AT_A_TIME = text("SELECT pg_try_advisory_xact_lock(hashtext('calls.distribute'))")
 FREE_TO_PICK = (SeatState.READY, SeatState.WRAP_UP, SeatState.BREAK)
 
 
 def distribute(*, now: datetime, rules: CallRules, ways: Ways) -> int:
     """Offer the queue's calls to the operators who are ready; answers how many were offered."""
-    ready = _ready()
-    waiting = _waiting(now) if ready else []
+    ready = standing_in_line.ready()
+    most = min(len(ready), standing_in_line.MOST_OF_A_SKILL)
+    waiting = standing_in_line.waiting(now, most=most) if ready else []
     if not waiting or not db.session.scalars(ONE_AT_A_TIME).one():
         return 0
     pairs = matched(waiting, ready)
@@ -149,31 +157,3 @@ def _is_theirs(call: Call, by: int) -> None:
 
 def _is_late(call: Call, late: datetime) -> bool:
     return call.offered_at is not None and call.offered_at <= late
-
-
-def _ready() -> list[Ready]:
-    asked = select(Seat.staff_id, Seat.idle_since, Seat.skills).where(
-        Seat.state == SeatState.READY, Seat.idle_since.is_not(None)
-    )
-    return [
-        Ready(staff_id, since, frozenset(skills))
-        for staff_id, since, skills in db.session.execute(asked.limit(1000))
-        if since is not None
-    ]
-
-
-def _waiting(now: datetime) -> list[Waiting]:
-    asked = (
-        select(Call.id, Call.rank, Call.queued_at, Call.skill, Call.declined_by)
-        .where(
-            Call.state == CallState.WAITING,
-            or_(Call.not_before.is_(None), Call.not_before <= now),
-        )
-        .order_by(Call.rank.desc(), Call.queued_at)
-        .limit(MOST_AT_ONCE)
-    )
-    return [
-        Waiting(call_id, rank, queued_at, skill, frozenset(declined))
-        for call_id, rank, queued_at, skill, declined in db.session.execute(asked)
-        if queued_at is not None
-    ]

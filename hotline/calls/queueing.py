@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from hotline.calls import finding, history, states
+from hotline.calls import finding, history, standing_in_line, states
 from hotline.calls.kinds import OWED, Direction, Purpose, SeatState, Skill
 from hotline.calls.models import Call, Line, new_ref
 from hotline.calls.rules import (
@@ -19,15 +19,14 @@ from hotline.calls.rules import (
     RANK_OWED,
     CallRules,
     callback_at,
-    expected_wait,
+    expected_waits,
     rank_of,
 )
-from hotline.calls.seat_models import Seat, SeatSpan
+from hotline.calls.seat_models import SeatSpan
 from hotline.calls.states import CallState, CallVerb
 from hotline.errors import Refused
 from hotline.extensions import db
 
-STAFFED = (SeatState.READY, SeatState.RINGING, SeatState.ON_CALL, SeatState.WRAP_UP)
 LAST_TALKS = 20
 
 
@@ -37,7 +36,7 @@ class QueueFull(Refused):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a caller stands; `seconds` None when no operator is there at all."""
+    """Where a caller stands; `seconds` None when no operator is there who could answer."""
 
     position: int
     seconds: int | None
@@ -86,7 +85,7 @@ def place(call: Call, *, now: datetime, rules: CallRules) -> Place:
     position = finding.ahead_of(call, now) + 1
     waited = (now - (call.queued_at or now)).total_seconds()
     may = call.phone is not None and waited >= rules.offer_callback_after_seconds
-    return Place(position, expected_wait(position, _staffed(), last_talks()), may)
+    return Place(position, _expected(call, now), may)
 
 
 def ask_back(call: Call, *, now: datetime, zone: ZoneInfo, rules: CallRules) -> None:
@@ -187,8 +186,13 @@ def _line_rank(call: Call) -> int:
     return line.rank if line else 0
 
 
-def _staffed() -> int:
-    return int(db.session.scalars(select(func.count()).where(Seat.state.in_(STAFFED))).one())
+def _expected(call: Call, now: datetime) -> int | None:
+    """Nothing for whom an operator's phone rings already."""
+    if call.state is CallState.OFFERED:
+        return 0
+    ready, staffed = standing_in_line.seats()
+    waits = expected_waits(standing_in_line.waiting(now), ready, staffed, last_talks())
+    return waits.get(call.id)
 
 
 def last_talks() -> list[float]:

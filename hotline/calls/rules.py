@@ -101,17 +101,43 @@ def rank_of(*, is_critical: bool, is_returning: bool, line_rank: int) -> int:
     return base + max(0, min(99, line_rank))
 
 
-def expected_wait(position: int, staffed: int, talks: Sequence[float]) -> int | None:
-    """Seconds until the `position`-th in the queue is served, rounded up to half a minute.
+def expected_wait(ahead: int, staffed: int, able: int, talks: Sequence[float]) -> int | None:
+    """Seconds until somebody is served for whom nobody is free, rounded up to half a minute.
 
-    `staffed`: operators who take calls or talk now; `talks`: seconds that the last calls took,
-    wrap-up included. None when nobody is there to serve.
+    `ahead`: callers before them whom nobody is free for either; `staffed`: operators who take
+    calls or talk now, `able` those of them who have the skill; `talks`: seconds that the last calls
+    took, wrap-up included. None when nobody is there to serve.
     """
-    if staffed < 1:
+    if able < 1:
         return None
     usual = sum(talks) / len(talks) if talks else USUAL_TALK
-    seconds = position * usual / staffed
+    seconds = ahead * usual / staffed + usual / able
     return max(30, -(-int(seconds) // 30) * 30)
+
+
+def expected_waits(
+    waiting: Iterable[Waiting],
+    ready: Iterable[Ready],
+    staffed: Sequence[frozenset[str]],
+    talks: Sequence[float],
+) -> dict[int, int | None]:
+    """The expected wait of each call in the queue: none for whom an operator is ready.
+
+    `staffed`: what each operator can do who takes calls or talks now. Whom nobody there can serve
+    holds up nobody.
+    """
+    queue = in_turn(waiting)
+    served = {call.call_id for call, _ in matched(queue, ready)}
+    waits: dict[int, int | None] = {}
+    ahead = 0
+    for call in queue:
+        able = sum(call.skill is None or call.skill in skills for skills in staffed)
+        if call.call_id in served:
+            waits[call.call_id] = 0
+            continue
+        waits[call.call_id] = expected_wait(ahead, len(staffed), able, talks)
+        ahead += able > 0
+    return waits
 
 
 def callback_at(now: datetime, zone: ZoneInfo, rules: CallRules) -> datetime:

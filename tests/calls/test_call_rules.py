@@ -13,6 +13,7 @@ from hotline.calls.rules import (
     Waiting,
     callback_at,
     expected_wait,
+    expected_waits,
     in_turn,
     is_owed_a_call,
     matched,
@@ -119,20 +120,54 @@ def test_ranks(critical: bool, returning: bool, line: int, rank: int) -> None:  
     assert rank_of(is_critical=critical, is_returning=returning, line_rank=line) == rank
 
 
+PLAIN, ENGLISH = frozenset[str](), frozenset({"english"})
+
+
 @pytest.mark.parametrize(
-    ("position", "staffed", "talks", "seconds"),
+    ("ahead", "staffed", "able", "talks", "seconds"),
     [
-        (1, 0, [100.0], None),
-        (1, 1, [], 180),
-        (1, 10, [120.0], 30),
-        (3, 2, [100.0, 140.0], 180),
-        (4, 3, [121.0], 180),
+        (0, 0, 0, [100.0], None),
+        (0, 3, 0, [100.0], None),
+        (0, 1, 1, [], 180),
+        (0, 10, 10, [120.0], 30),
+        (2, 2, 2, [100.0, 140.0], 180),
+        (3, 3, 3, [121.0], 180),
+        (3, 4, 1, [100.0], 180),
     ],
 )
 def test_expected_wait(
-    position: int, staffed: int, talks: list[float], seconds: int | None
+    ahead: int, staffed: int, able: int, talks: list[float], seconds: int | None
 ) -> None:
-    assert expected_wait(position, staffed, talks) == seconds
+    assert expected_wait(ahead, staffed, able, talks) == seconds
+
+
+@pytest.mark.parametrize(
+    ("queue", "ready", "staffed", "waits"),
+    [
+        # Somebody is ready: nobody is told to wait minutes.
+        ([None], [PLAIN], [PLAIN], [0]),
+        ([None, None], [PLAIN], [PLAIN, PLAIN], [0, 60]),
+        # Ready, but without the skill that is needed.
+        (["english"], [PLAIN], [PLAIN], [None]),
+        (["english"], [PLAIN], [PLAIN, ENGLISH], [120]),
+        (["english", None], [PLAIN], [PLAIN, ENGLISH], [120, 0]),
+        # Whom nobody can serve holds up nobody.
+        (["english", None], [], [PLAIN], [None, 120]),
+        # Others are served by all, who needs a skill by those who have it.
+        ([None, None, "english"], [], [PLAIN, ENGLISH], [60, 120, 240]),
+        ([None], [], [], [None]),
+    ],
+)
+def test_expected_waits_of_a_queue(
+    queue: list[str | None],
+    ready: list[frozenset[str]],
+    staffed: list[frozenset[str]],
+    waits: list[int | None],
+) -> None:
+    waiting = [wait(at, at, skill=skill) for at, skill in enumerate(queue, 1)]
+    free = [idle(at, at, *skills) for at, skills in enumerate(ready, 1)]
+    found = expected_waits(waiting, free, staffed, [120.0])
+    assert [found[one.call_id] for one in waiting] == waits
 
 
 @pytest.mark.parametrize(

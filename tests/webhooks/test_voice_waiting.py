@@ -198,10 +198,12 @@ def test_the_first_in_line_is_served_soon(
 ) -> None:
     person = factories.staff("op", Role.OPERATOR)
     seat = seating.locked(person.id, time.now)
-    seating.talk(seat, waiter(client, "+8613900000001").call, now=time.now)
+    talked = waiter(client, "+8613900000001").call
+    talked.state = CallState.CONNECTED
+    seating.talk(seat, talked, now=time.now)
     db.session.commit()
     second = waiter(client)
     assert "第1位，预计等候约3分钟" in second.last.words
     time.later(1)
     third = waiter(client, "+8613900000003")
-    assert "第3位，预计等候约9分钟" in third.last.words
+    assert "第2位，预计等候约6分钟" in third.last.words
