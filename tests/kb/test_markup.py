@@ -54,6 +54,26 @@ def test_plain_text_keeps_lists_and_tables_readable() -> None:
     ]
 
 
+KEY = "k" * 43
+
+
+def test_a_file_is_shown_where_the_page_says_it_can_be_had() -> None:
+    body = f"![图](attachment:{KEY}) [表](attachment:{KEY}) ![外](https://a.cn/x.png)"
+    shown = markup.html(body, files=lambda key: f"/files/{key}")
+    assert f'<img src="/files/{KEY}" alt="图" loading="lazy"' in shown
+    assert f'<a href="/files/{KEY}">表</a>' in shown
+    assert '<a href="https://a.cn/x.png">外</a>' in shown
+    assert markup.files_in(body) == {KEY}
+    assert markup.plain(body) == "图 表 外"
+
+
+@pytest.mark.parametrize("name", [KEY, "short", KEY + "k", "../../secret", "%2e%2e/x"])
+def test_without_a_place_or_with_a_made_up_name_a_file_is_only_named(name: str) -> None:
+    files = None if name == KEY else lambda key: f"/files/{key}"
+    shown = markup.html(f"![图](attachment:{name}) [表](attachment:{name})", files=files)
+    assert shown == "<p>图 表</p>\n"
+
+
 def test_line_breaks_stay_in_plain_text() -> None:
     assert markup.plain("第一行\n第二行\n\n新段") == "第一行\n第二行\n新段"
     assert markup.plain("    代码\n\n> 引文") == "代码\n引文"
