@@ -69,10 +69,22 @@ class Permission(StrEnum):
     DRIVE_CALLS = "drive_calls"
     READ_KNOWLEDGE = "read_knowledge"
     EDIT_KNOWLEDGE = "edit_knowledge"
+    WRITE_OWN_KNOWLEDGE = "write_own_knowledge"
     ADMINISTER = "administer"
 
 
 P_ = Permission
+IN_A_UNIT = frozenset(
+    {
+        P_.READ,
+        P_.HANDLE,
+        P_.WATCH,
+        P_.ATTACH,
+        P_.NOTICE,
+        P_.READ_KNOWLEDGE,
+        P_.WRITE_OWN_KNOWLEDGE,
+    }
+)
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.OPERATOR: frozenset(
         {
@@ -155,7 +167,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         }
     ),
     Role.INSPECTOR: frozenset({P_.READ, P_.READ_CALLS, P_.READ_ALL_CALLS, P_.READ_KNOWLEDGE}),
-    Role.EDITOR: frozenset({P_.READ_KNOWLEDGE, P_.EDIT_KNOWLEDGE}),
+    Role.EDITOR: frozenset({P_.READ_KNOWLEDGE, P_.EDIT_KNOWLEDGE, P_.WRITE_OWN_KNOWLEDGE}),
     Role.HEAD: frozenset(
         {
             P_.FOLLOW,
@@ -174,15 +186,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.ADMINISTRATOR: frozenset({P_.ALARM, P_.ADMINISTER, P_.READ_KNOWLEDGE}),
     Role.EXCHANGE: frozenset({P_.DRIVE_CALLS}),
-    Role.HANDLER: frozenset(
-        {P_.READ, P_.HANDLE, P_.WATCH, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE}
-    ),
-    Role.UNIT_HEAD: frozenset(
-        {P_.READ, P_.HANDLE, P_.WATCH, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE, P_.EXPORT}
-    ),
-    Role.UNIT_DISPATCHER: frozenset(
-        {P_.READ, P_.HANDLE, P_.WATCH, P_.ATTACH, P_.NOTICE, P_.READ_KNOWLEDGE}
-    ),
+    Role.HANDLER: IN_A_UNIT,
+    Role.UNIT_HEAD: IN_A_UNIT | {P_.EXPORT},
+    Role.UNIT_DISPATCHER: IN_A_UNIT,
 }
 
 

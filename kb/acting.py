@@ -15,8 +15,9 @@ from hotline import access, clock, fields, http
 from hotline.errors import Invalid, Refused
 from hotline.fields import PageForm
 from hotline.words import N_
-from kb import operations, reading, wire
-from kb.forms import ArticleForm, EditForm
+from kb import days, operations, owning, reading, wire
+from kb.forms import PREFIX, ArticleForm, EditForm, PublishForm
+from kb.laying import Own
 from kb.models import Article
 from kb.reading import Shown
 
@@ -24,25 +25,42 @@ F = TypeVar("F", bound=ArticleForm)
 
 
 class Verb(Protocol):
-    """An operation that needs nothing but the article."""
+    """An operation that needs nothing but the article, and whose articles one may touch."""
 
-    def __call__(self, number: str, /, *, by: int, now: datetime) -> Article: ...
+    def __call__(self, number: str, /, *, by: int, now: datetime, own: Own) -> Article: ...
 
 
 def add(form: ArticleForm) -> Article:
     """Write a draft as the viewer."""
-    return operations.add(form.wording(), by=access.current().staff_id, now=clock.now())
+    viewer, now = access.current(), clock.now()
+    own = owning.own_units(viewer)
+    return operations.add(form.wording(), by=viewer.staff_id, now=now, own=own)
 
 
 def edit(number: str, form: EditForm) -> Article:
     """Change the words as the viewer."""
-    by, now = access.current().staff_id, clock.now()
-    return operations.edit(number, form.wording(), by=by, now=now, version=form.version)
+    viewer, now = access.current(), clock.now()
+    own, version = owning.own_units(viewer), form.version
+    by = viewer.staff_id
+    return operations.edit(number, form.wording(), by=by, now=now, version=version, own=own)
 
 
 def act(number: str, verb: Verb) -> Article:
-    """Do one of the other verbs as the viewer."""
-    return verb(number, by=access.current().staff_id, now=clock.now())
+    """Do a verb that units' people do with their own articles too, as the viewer."""
+    viewer = access.current()
+    return verb(number, by=viewer.staff_id, now=clock.now(), own=owning.own_units(viewer))
+
+
+def publish(number: str, form: PublishForm) -> Article:
+    """Publish it or approve it for later, as the viewer."""
+    return operations.publish(
+        number,
+        by=access.current().staff_id,
+        now=clock.now(),
+        at=form.at(),
+        is_at_once=form.is_at_once,
+        version=form.version,
+    )
 
 
 def save(
@@ -70,8 +88,15 @@ def on_page(
     number: str, verb: Verb, said: str, show: Callable[[str, str], str]
 ) -> ResponseReturnValue:
     """A button on the article's page. Raises NotFound; other refusals are shown on the page."""
+    return on_page_do(number, lambda: act(number, verb), said, show)
+
+
+def on_page_do(
+    number: str, work: Callable[[], Article], said: str, show: Callable[[str, str], str]
+) -> ResponseReturnValue:
+    """The same for any work on the article. Raises NotFound."""
     try:
-        return http.write(lambda: _went(act(number, verb), said))
+        return http.write(lambda: _went(work(), said))
     except Refused as error:
         if error.status == 404:
             raise
@@ -101,9 +126,25 @@ def typed(article: Shown) -> dict[str, str]:
         "valid_from": article.valid_from,
         "valid_until": article.valid_until,
         "source": article.source,
+        "questions": "\n".join(article.questions),
+        "synonyms": " ".join(article.synonyms),
+        "places": " ".join(article.places),
+        "languages": " ".join(article.languages),
+        "document_number": article.document_number,
+        "source_url": article.source_url,
+        "publish_at": _wall(article.publish_at),
+        "review_days": article.review_days,
         "version": article.version,
     }
+    values |= {f"{PREFIX}{name}": words for name, words in article.guide.items()}
     return {name: str(value) for name, value in values.items() if value is not None}
+
+
+def _wall(moment: datetime | None) -> str | None:
+    """A moment as a page's field holds it: the city's time without a zone."""
+    if moment is None:
+        return None
+    return moment.astimezone(days.zone()).strftime("%Y-%m-%dT%H:%M")
 
 
 def _went(article: Article, said: str) -> http.Answer:

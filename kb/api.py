@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from hotline import access, fields
 from hotline.access import Permission
 from kb import acting, operations, reading, wire
-from kb.forms import ArticleForm, EditForm, ListForm, QuestionForm
+from kb.forms import ArticleForm, EditForm, ListForm, PublishForm, QuestionForm
 
 api_bp = APIBlueprint("kb_api", __name__, url_prefix="/api/v1", tag="Knowledge")
 
@@ -38,7 +38,7 @@ def show(number: str) -> dict[str, Any]:
 
 
 @api_bp.post("/kb/articles")
-@access.needs(Permission.EDIT_KNOWLEDGE)
+@access.needs(Permission.WRITE_OWN_KNOWLEDGE)
 def create() -> ResponseReturnValue:
     """Write a draft."""
     data = fields.parse(ArticleForm)
@@ -46,7 +46,7 @@ def create() -> ResponseReturnValue:
 
 
 @api_bp.put("/kb/articles/<number>")
-@access.needs(Permission.EDIT_KNOWLEDGE)
+@access.needs(Permission.WRITE_OWN_KNOWLEDGE)
 def edit(number: str) -> ResponseReturnValue:
     """Change the words; of a published article a changed wording is made beside it."""
     data = fields.parse(EditForm)
@@ -54,7 +54,7 @@ def edit(number: str) -> ResponseReturnValue:
 
 
 @api_bp.post("/kb/articles/<number>/submit")
-@access.needs(Permission.EDIT_KNOWLEDGE)
+@access.needs(Permission.WRITE_OWN_KNOWLEDGE)
 def submit(number: str) -> ResponseReturnValue:
     """Ask somebody else to publish it."""
     return acting.by_api(partial(acting.act, number, operations.submit))
@@ -63,12 +63,13 @@ def submit(number: str) -> ResponseReturnValue:
 @api_bp.post("/kb/articles/<number>/publish")
 @access.needs(Permission.EDIT_KNOWLEDGE)
 def publish(number: str) -> ResponseReturnValue:
-    """Publish what somebody else wrote."""
-    return acting.by_api(partial(acting.act, number, operations.publish))
+    """Publish what somebody else wrote, at once or at a time to come."""
+    data = fields.parse(PublishForm)
+    return acting.by_api(partial(acting.publish, number, data))
 
 
 @api_bp.post("/kb/articles/<number>/retire")
-@access.needs(Permission.EDIT_KNOWLEDGE)
+@access.needs(Permission.WRITE_OWN_KNOWLEDGE)
 def retire(number: str) -> ResponseReturnValue:
     """Take it out of use."""
     return acting.by_api(partial(acting.act, number, operations.retire))

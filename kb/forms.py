@@ -1,17 +1,51 @@
 """What may come in about an article; one model for the page, the API and the CSV import."""
 
-import dataclasses
-from datetime import date
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from hotline.fields import Form
+from hotline.tickets.forms import plausible
 from hotline.words import N_
-from kb.operations import Wording
+from kb import days, guide, rules
+from kb.guide import GUIDE_FIELDS, LONGEST_FIELD
 from kb.rules import Kind, State
+from kb.wording import FIELDS, Wording
 
 LONGEST_TITLE = 200
 LONGEST_BODY = 50_000
+LONGEST_QUESTIONS = 5_000
+LONGEST_INTERVAL = 3_650
+PREFIX = "guide."
+"""A guide's fields on a page or in a table's columns: `guide.fee`; in JSON they are an object."""
+
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+
+When = Annotated[datetime, AfterValidator(plausible)]
+"""A moment; without an offset, as a page sends it, the city's time is meant."""
+
+Entries = Annotated[str, Field(max_length=LONGEST_FIELD)]
+
+
+class GuideForm(Form):
+    """An item guide's fields, each with entries on lines of their own."""
+
+    who: Entries = ""
+    conditions: Entries = ""
+    materials: Entries = ""
+    fee: Entries = ""
+    promised_limit: Entries = ""
+    statutory_limit: Entries = ""
+    place: Entries = ""
+    hours: Entries = ""
+    phone: Entries = ""
+    supervision_phone: Entries = ""
+    legal_basis: Entries = ""
+    online_address: Entries = ""
 
 
 class ArticleForm(Form):
@@ -27,6 +61,42 @@ class ArticleForm(Form):
     valid_from: date | None = None
     valid_until: date | None = None
     source: str = Field(default="", max_length=500)
+    guide: GuideForm = GuideForm()
+    questions: str = Field(default="", max_length=LONGEST_QUESTIONS)
+    synonyms: str = Field(default="", max_length=500)
+    places: str = Field(default="", max_length=500)
+    languages: str = Field(default="zh", max_length=40)
+    document_number: str = Field(default="", max_length=100)
+    source_url: str = Field(default="", max_length=500)
+    publish_at: When | None = None
+    review_days: int | None = Field(default=None, ge=1, le=LONGEST_INTERVAL)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, given: Any) -> Any:
+        """A page and a table send `guide.fee`; JSON sends an object."""
+        if not isinstance(given, Mapping):
+            return given
+        flat = {name: given[name] for name in given if str(name).startswith(PREFIX)}
+        if not flat or "guide" in given:
+            return given
+        inner = {name.removeprefix(PREFIX): value for name, value in flat.items()}
+        return {name: given[name] for name in given if name not in flat} | {"guide": inner}
+
+    @field_validator("languages")
+    @classmethod
+    def _codes(cls, languages: str) -> str:
+        codes = list(dict.fromkeys(rules.entries(languages)))
+        if not all(LANGUAGE.fullmatch(code) for code in codes):
+            raise ValueError(N_("Languages are given by their codes, as in zh en."))
+        return " ".join(codes) or "zh"
+
+    @field_validator("source_url")
+    @classmethod
+    def _web_address(cls, address: str) -> str:
+        if address and not ADDRESS.fullmatch(address):
+            raise ValueError(N_("A web address begins with http:// or https://."))
+        return address
 
     @field_validator("title")
     @classmethod
@@ -43,7 +113,31 @@ class ArticleForm(Form):
 
     def wording(self) -> Wording:
         """What the operations take."""
-        return Wording(**{one.name: getattr(self, one.name) for one in dataclasses.fields(Wording)})
+        given = {name: getattr(self, name) for name in FIELDS}
+        given["guide"] = guide.kept({name: getattr(self.guide, name) for name in GUIDE_FIELDS})
+        given["publish_at"] = days.with_zone(self.publish_at)
+        return Wording(**given)
+
+
+class PublishForm(Form):
+    """Publishing when it was wished for, at another time, or at once.
+
+    `version` is the one that was read: words changed since are not published unseen.
+    """
+
+    publish_at: When | None = None
+    is_at_once: bool = False
+    version: int | None = None
+
+    def at(self) -> datetime | None:
+        """The moment; without an offset the city's time is meant."""
+        return days.with_zone(self.publish_at)
+
+
+class RemarkForm(Form):
+    """Why an article is sent back to those who wrote it."""
+
+    remark: str = Field(min_length=1, max_length=500)
 
 
 class EditForm(ArticleForm):

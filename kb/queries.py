@@ -1,6 +1,6 @@
 """Looking articles up, and finding the best answers to a question. Read-only."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,7 +20,9 @@ BY_LENGTH = 1  # ts_rank divides by 1 + the logarithm of the article's length
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which articles a list shows; `today` leaves out those not in force on that day."""
+    """Which articles a list shows; `today` leaves out those not in force on that day, `own` those
+    of other units than these.
+    """
 
     state: State = State.PUBLISHED
     kind: Kind | None = None
@@ -28,6 +30,7 @@ class Wanted:
     q: str = ""
     is_public: bool | None = None
     today: date | None = None
+    own: Collection[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def by_number(number: str) -> Article | None:
 def version_of(number: str) -> int | None:
     """The present revision of an article that is or was published; None when there is none."""
     shown = Article.number == number, Article.published_at.is_not(None)
-    return db.session.scalar(select(Article.version).where(*shown))
+    return db.session.scalar(select(Article.revision).where(*shown))
 
 
 def wording_of(article_id: int) -> Article | None:
@@ -111,6 +114,17 @@ def same_titles(titles: Iterable[str]) -> set[tuple[str, str]]:
     return {(title, body) for title, body in db.session.execute(query)}
 
 
+def with_title(title: str, besides: Collection[int], most: int = 5) -> list[str]:
+    """The numbers of other articles in use or in work with this very title, the oldest first."""
+    query = select(Article.number).where(
+        Article.title == title,
+        Article.state != State.RETIRED,
+        Article.id.not_in(besides),
+        or_(Article.replaces_id.is_(None), Article.replaces_id.not_in(besides)),
+    )
+    return list(db.session.scalars(query.order_by(Article.id).limit(most)))
+
+
 def category_exists(code: str) -> bool:
     """Whether there is a leaf with this code."""
     return db.session.scalar(select(Category.is_leaf).where(Category.code == code)) is True
@@ -127,6 +141,7 @@ def _whole() -> Select[Article]:
         joinedload(Article.category),
         joinedload(Article.unit),
         joinedload(Article.author),
+        joinedload(Article.publisher),
         joinedload(Article.replaces).load_only(Article.number),
     )
 
@@ -141,6 +156,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(Article.is_public == wanted.is_public)
     if wanted.q:
         conditions.append(_says(wanted.q))
+    if wanted.own is not None:
+        conditions.append(Article.unit_id.in_(wanted.own))
     if wanted.today is not None:
         conditions.append(_in_force(wanted.today))
     return conditions

@@ -5,17 +5,16 @@ ticket's answer can still be opened; citizens what is published for them and in 
 Pages and API are built from these frozen views, never from the rows.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from markupsafe import Markup
 
 from hotline import clock
 from hotline.access import Permission, Viewer
 from hotline.errors import Forbidden, MadeUp, NotFound
-from kb import markup, queries, ranking, rules
+from kb import days, guide, markup, owning, queries, ranking, rules
 from kb.forms import ListForm
 from kb.models import Article
 from kb.queries import Found, Wanted
@@ -48,6 +47,30 @@ class Shown:
     verbs: frozenset[Verb] = frozenset()
     is_own: bool = False
     wording: str | None = None
+    guide: Mapping[str, str] = field(default_factory=dict)
+    questions: list[str] = field(default_factory=list)
+    synonyms: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
+    document_number: str = ""
+    source_url: str = ""
+    publish_at: datetime | None = None
+    review_days: int | None = None
+    review_on: date | None = None
+    revision: int = 0
+    publisher: str | None = None
+    remark: str = ""
+    same_title: list[str] = field(default_factory=list)
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether it was read and waits only for the time at which it is published."""
+        return self.state is State.SUBMITTED and self.publisher is not None
+
+    @property
+    def has_lost_category(self) -> bool:
+        """Whether its category is gone from the catalogue; the name is then its code."""
+        return self.category is not None and self.category[0] == self.category[1]
 
     @property
     def html(self) -> Markup:
@@ -86,17 +109,20 @@ class Page:
 
 def today() -> date:
     """The date in the city."""
-    zone = ZoneInfo(current_app.config["CITY_TIMEZONE"])
-    return clock.now().astimezone(zone).date()
+    return days.on(clock.now())
 
 
 def article(viewer: Viewer, number: str) -> Shown:
     """One article for staff. Raises NotFound."""
     found = queries.by_number(number)
-    if found is None or not _may_read(viewer, found):
+    if found is None or not owning.may_read(viewer, found):
         raise NotFound("unknown_article", "There is no such article.", field="number")
     seen = shown(found, viewer)
-    if Verb.EDIT in seen.verbs and seen.state is State.PUBLISHED:
+    if Verb.EDIT not in seen.verbs:
+        return seen
+    twins = queries.with_title(found.title, besides={found.id, found.replaces_id or found.id})
+    seen = replace(seen, same_title=twins)
+    if seen.state is State.PUBLISHED:
         waiting = queries.wording_of(found.id)
         return replace(seen, wording=waiting.number if waiting else None)
     return seen
@@ -113,12 +139,13 @@ def public_article(number: str) -> Shown:
 
 
 def page(viewer: Viewer, form: ListForm) -> Page:
-    """A page of a list for staff; only editors see what is not published.
+    """A page of a list for staff; only editors and a unit's people see what is not published.
 
     Raises Forbidden, MadeUp.
     """
     is_editor = viewer.may(Permission.EDIT_KNOWLEDGE)
-    if form.state is not State.PUBLISHED and not is_editor:
+    is_writer = is_editor or viewer.may(Permission.WRITE_OWN_KNOWLEDGE)
+    if form.state is not State.PUBLISHED and not is_writer:
         raise Forbidden("forbidden", "Your role does not allow this.")
     if form.category is not None and not queries.is_known_branch(form.category):
         raise MadeUp("unknown_category", "There is no such category.", field="category")
@@ -128,6 +155,7 @@ def page(viewer: Viewer, form: ListForm) -> Page:
         category=form.category,
         q=form.q,
         today=None if is_editor else today(),
+        own=None if form.state is State.PUBLISHED else owning.own_units(viewer),
     )
     return _page(wanted, form, viewer)
 
@@ -151,8 +179,8 @@ def shown(row: Article, viewer: Viewer | None = None) -> Shown:
         state=row.state,
         title=row.title,
         body=row.body,
-        keywords=row.keywords.replace("，", " ").replace(",", " ").split(),
-        category=(row.category.code, row.category.name) if row.category else None,
+        keywords=rules.entries(row.keywords),
+        category=_category(row),
         unit=(row.unit.code, row.unit.name) if row.unit else None,
         is_public=row.is_public,
         valid_from=row.valid_from,
@@ -164,24 +192,29 @@ def shown(row: Article, viewer: Viewer | None = None) -> Shown:
         author=row.author.name if row.author else None,
         updated_at=row.updated_at,
         published_at=row.published_at,
-        verbs=_verbs(row, viewer),
+        verbs=owning.verbs(viewer, row),
         is_own=viewer is not None and row.author_id == viewer.staff_id,
+        guide=row.guide,
+        questions=guide.entries(row.questions),
+        synonyms=rules.entries(row.synonyms),
+        places=rules.entries(row.places),
+        languages=rules.entries(row.languages),
+        document_number=row.document_number,
+        source_url=row.source_url,
+        publish_at=row.publish_at,
+        review_days=row.review_days,
+        review_on=row.review_on,
+        revision=row.revision,
+        publisher=row.publisher.name if row.publisher else None,
+        remark=row.remark,
     )
 
 
-def _may_read(viewer: Viewer, row: Article) -> bool:
-    if viewer.may(Permission.EDIT_KNOWLEDGE):
-        return True
-    return row.published_at is not None and row.state in {State.PUBLISHED, State.RETIRED}
-
-
-def _verbs(row: Article, viewer: Viewer | None) -> frozenset[Verb]:
-    if viewer is None or not viewer.may(Permission.EDIT_KNOWLEDGE):
-        return frozenset()
-    verbs = set(rules.possible(row.state))
-    if not rules.may_publish(row.author_id, viewer.staff_id):
-        verbs.discard(Verb.PUBLISH)
-    return frozenset(verbs)
+def _category(row: Article) -> tuple[str, str] | None:
+    """Code and name; of a category that is gone the code is all that is left."""
+    if row.category is not None:
+        return row.category.code, row.category.name
+    return (row.category_code, row.category_code) if row.category_code else None
 
 
 def _page(wanted: Wanted, form: ListForm, viewer: Viewer | None) -> Page:

@@ -6,8 +6,8 @@ write at all (`access`), and how answers are found (`ranking`).
 """
 
 import re
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -36,8 +36,30 @@ class Verb(StrEnum):
 
     EDIT = "edit"
     SUBMIT = "submit"
+    SEND_BACK = "send_back"
     PUBLISH = "publish"
+    UNSCHEDULE = "unschedule"
+    CONFIRM = "confirm"
     RETIRE = "retire"
+
+
+class Change(StrEnum):
+    """How a revision came to be."""
+
+    PUBLISHED = "published"
+    REWORDED = "reworded"
+    RESTORED = "restored"
+    REPUBLISHED = "republished"
+    IMPORTED = "imported"
+
+
+class Step(StrEnum):
+    """What people are reminded of, each once for a day that is set."""
+
+    REVIEW_DUE = "review_due"
+    REVIEW_OVERDUE = "review_overdue"
+    EXPIRING = "expiring"
+    EXPIRED = "expired"
 
 
 # Editing a published article leaves it as it is: the new wording is a draft beside it.
@@ -46,13 +68,17 @@ MOVES: Final[Mapping[tuple[State, Verb], State]] = {
     (State.DRAFT, Verb.SUBMIT): State.SUBMITTED,
     (State.DRAFT, Verb.RETIRE): State.RETIRED,
     (State.SUBMITTED, Verb.EDIT): State.DRAFT,
+    (State.SUBMITTED, Verb.SEND_BACK): State.DRAFT,
     (State.SUBMITTED, Verb.PUBLISH): State.PUBLISHED,
+    (State.SUBMITTED, Verb.UNSCHEDULE): State.SUBMITTED,
     (State.SUBMITTED, Verb.RETIRE): State.RETIRED,
     (State.PUBLISHED, Verb.EDIT): State.PUBLISHED,
+    (State.PUBLISHED, Verb.CONFIRM): State.PUBLISHED,
     (State.PUBLISHED, Verb.RETIRE): State.RETIRED,
     (State.RETIRED, Verb.EDIT): State.DRAFT,
 }
 
+_BETWEEN: Final = re.compile(r"[,，、;；]")
 _NUMBER: Final = re.compile(r"K[0-9]{6,18}")
 
 UNFINISHED: Final = frozenset({State.DRAFT, State.SUBMITTED})
@@ -71,6 +97,21 @@ def possible(state: State) -> list[Verb]:
 def is_number(text: str) -> bool:
     """Whether the text has the shape of an article's number."""
     return _NUMBER.fullmatch(text) is not None
+
+
+def may_touch(unit_id: int | None, own: Collection[int] | None) -> bool:
+    """Whether an article of this unit is theirs: editors (`own` is None) may touch any."""
+    return own is None or unit_id in own
+
+
+def entries(words: str) -> list[str]:
+    """What is written one after the other: commas (also Chinese ones) or blanks between."""
+    return _BETWEEN.sub(" ", words).split()
+
+
+def next_review(review_days: int | None, today: date) -> date | None:
+    """The day on which somebody has to look at the article again."""
+    return None if review_days is None else today + timedelta(days=review_days)
 
 
 def may_publish(author_id: int | None, publisher_id: int) -> bool:

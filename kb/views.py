@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from hotline import access, fields
 from hotline.access import Permission
+from hotline.errors import Invalid
 from hotline.fields import PageForm
 from hotline.people import queries as people
 from hotline.tickets import queries as tickets
 from hotline.words import N_
 from kb import acting, operations, reading
-from kb.forms import ArticleForm, EditForm, ListForm
+from kb.forms import ArticleForm, EditForm, ListForm, PublishForm
 from kb.reading import Shown
 from kb.rules import State
 
@@ -45,14 +46,14 @@ def article(number: str) -> ResponseReturnValue:
 
 
 @bp.route("/kb/new", methods=["GET", "POST"])
-@access.needs(Permission.EDIT_KNOWLEDGE)
+@access.needs(Permission.WRITE_OWN_KNOWLEDGE)
 def write() -> ResponseReturnValue:
     """Write a new article."""
     return acting.save(ArticleForm, acting.add, partial(_editor, None))
 
 
 @bp.route("/kb/<number>/edit", methods=["GET", "POST"])
-@access.needs(Permission.EDIT_KNOWLEDGE)
+@access.needs(Permission.WRITE_OWN_KNOWLEDGE)
 def edit(number: str) -> ResponseReturnValue:
     """Change an article's words."""
     known = reading.article(access.current(), number)
@@ -61,7 +62,7 @@ def edit(number: str) -> ResponseReturnValue:
 
 
 @bp.post("/kb/<number>/submit")
-@access.needs(Permission.EDIT_KNOWLEDGE)
+@access.needs(Permission.WRITE_OWN_KNOWLEDGE)
 def submit(number: str) -> ResponseReturnValue:
     """Ask somebody else to publish it."""
     said = N_("Submitted. Somebody else can publish it now.")
@@ -72,11 +73,15 @@ def submit(number: str) -> ResponseReturnValue:
 @access.needs(Permission.EDIT_KNOWLEDGE)
 def publish(number: str) -> ResponseReturnValue:
     """Publish what somebody else wrote."""
-    return acting.on_page(number, operations.publish, N_("Published."), _article)
+    form = fields.sent(PublishForm)
+    if form.data is None:
+        return _article(number, next(iter(form.errors.values()))), Invalid.status
+    work = partial(acting.publish, number, form.data)
+    return acting.on_page_do(number, work, N_("Published."), _article)
 
 
 @bp.post("/kb/<number>/retire")
-@access.needs(Permission.EDIT_KNOWLEDGE)
+@access.needs(Permission.WRITE_OWN_KNOWLEDGE)
 def retire(number: str) -> ResponseReturnValue:
     """Take it out of use."""
     return acting.on_page(number, operations.retire, N_("Taken out of use."), _article)

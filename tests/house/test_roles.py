@@ -35,6 +35,7 @@ export          shift_leader dispatcher supervisor head unit_head
 read_knowledge  operator shift_leader dispatcher reviewer callback_agent supervisor inspector head
 read_knowledge  editor administrator handler unit_head unit_dispatcher
 edit_knowledge  editor
+write_own_knowledge  editor handler unit_head unit_dispatcher
 administer      administrator
 call            operator shift_leader dispatcher callback_agent supervisor head
 read_calls      operator shift_leader dispatcher callback_agent supervisor inspector head
@@ -95,12 +96,12 @@ administer      GET   /api/v1/calendar/recomputations/<int:recomputation_id>
 read_knowledge  GET   /api/v1/categories
 read            POST  /api/v1/dispatch/suggest
 read_knowledge  GET   /api/v1/kb/articles
-edit_knowledge  POST  /api/v1/kb/articles
+write_own_knowledge POST  /api/v1/kb/articles
 read_knowledge  GET   /api/v1/kb/articles/<number>
-edit_knowledge  PUT   /api/v1/kb/articles/<number>
+write_own_knowledge PUT   /api/v1/kb/articles/<number>
 edit_knowledge  POST  /api/v1/kb/articles/<number>/publish
-edit_knowledge  POST  /api/v1/kb/articles/<number>/retire
-edit_knowledge  POST  /api/v1/kb/articles/<number>/submit
+write_own_knowledge POST  /api/v1/kb/articles/<number>/retire
+write_own_knowledge POST  /api/v1/kb/articles/<number>/submit
 read_knowledge  GET   /api/v1/kb/suggest
 call            GET   /api/v1/seat
 call            POST  /api/v1/seat
@@ -247,13 +248,13 @@ read            POST  /filters/<page>/<int:filter_id>/forget
 
 read_knowledge  GET   /kb
 read_knowledge  GET   /kb/<number>
-edit_knowledge  GET   /kb/<number>/edit
-edit_knowledge  POST  /kb/<number>/edit
+write_own_knowledge GET   /kb/<number>/edit
+write_own_knowledge POST  /kb/<number>/edit
 edit_knowledge  POST  /kb/<number>/publish
-edit_knowledge  POST  /kb/<number>/retire
-edit_knowledge  POST  /kb/<number>/submit
-edit_knowledge  GET   /kb/new
-edit_knowledge  POST  /kb/new
+write_own_knowledge POST  /kb/<number>/retire
+write_own_knowledge POST  /kb/<number>/submit
+write_own_knowledge GET   /kb/new
+write_own_knowledge POST  /kb/new
 read_knowledge  GET   /kb/pick
 read_knowledge  GET   /kb/pick/<number>
 

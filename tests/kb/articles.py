@@ -8,7 +8,7 @@ from hotline.extensions import db
 from hotline.people.models import Staff
 from kb import operations
 from kb.models import Article
-from kb.operations import Wording
+from kb.wording import Wording
 from tests import factories
 from tests.factories import NOW
 
