@@ -56,6 +56,9 @@ from kb import fragments as kb_fragments
 from kb import queries as kb_queries
 from kb import suggesting as kb_suggesting
 from kb import views as kb_views
+from kb.use import jobs as kb_use_jobs
+from kb.use import readers as kb_use_readers
+from kb.use.rules import LearningRules
 from phonebooth import serve as booth
 from phonebooth.settings import BoothSettings
 from supervision import api as supervision_api
@@ -94,6 +97,7 @@ READERS: list[events.Reader] = [
     *dispatch.READERS,
     *callbacks_readers.READERS,
     *supervision_readers.READERS,
+    *kb_use_readers.READERS,
 ]
 CALL_FLOWS: dict[str, Flow] = {voice_calls.FLOW: voice_hearing.CallbackFlow()}
 PARTS: list[parts.Part] = [
@@ -108,6 +112,7 @@ SCHEDULE = [
     *dispatch.SCHEDULE,
     *callbacks_jobs.SCHEDULE,
     *supervision_jobs.SCHEDULE,
+    *kb_use_jobs.SCHEDULE,
 ]
 TRUTHS = {**hotline.TRUTHS, **dispatch.TRUTHS}
 COMMANDS: list[click.Command] = [
@@ -163,6 +168,7 @@ RULE_SHEETS = [
     RuleSheet(CallRules, N_("Calls")),
     RuleSheet(CarryingRules, N_("Calls at the carrier")),
     RuleSheet(UncoverRules, N_("Personal data")),
+    RuleSheet(LearningRules, N_("Learning of the knowledge base")),
 ]
 FILTERED = [
     FilteredPage("search", "tickets.search", ListForm),

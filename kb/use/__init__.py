@@ -1,0 +1,1 @@
+"""How knowledge is used, and what is learned from it: searches, uses, complaints, proposals."""
