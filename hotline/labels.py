@@ -19,6 +19,7 @@ from hotline.event_words import (
     SUSPENSION_REASON,
     VERB,
 )
+from hotline.knowledge_words import WORDS as KNOWLEDGE
 from hotline.second_level_words import WORDS as SECOND_LEVEL
 from hotline.supervision_words import WORDS as SUPERVISION
 from hotline.voice_words import BY_VOICE, MACHINE_OUTCOME, VOICE_ENDING
@@ -281,6 +282,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     **CALLS,
     **SUPERVISION,
     **SECOND_LEVEL,
+    **KNOWLEDGE,
 }
 
 

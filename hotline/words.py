@@ -140,6 +140,8 @@ ACCOUNT_EVENT = {
     "article_submitted": N_("Article sent for publication"),
     "article_published": N_("Article published"),
     "article_retired": N_("Article retired"),
+    "articles_imported": N_("Articles taken in from a file"),
+    "articles_exported": N_("Articles taken out as a file"),
     "demo_logins_added": N_("Demo logins added"),
 }
 

@@ -1,0 +1,38 @@
+"""What codes of the knowledge base are called: an item guide's fields, changes, lists."""
+
+from collections.abc import Mapping
+
+from hotline.words import N_
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "guide_field": {
+        "who": N_("Who may apply"),
+        "conditions": N_("Conditions"),
+        "materials": N_("What to bring"),
+        "fee": N_("Charge"),
+        "promised_limit": N_("Promised time"),
+        "statutory_limit": N_("Time by law"),
+        "place": N_("Where to go"),
+        "hours": N_("Opening hours"),
+        "phone": N_("Enquiries"),
+        "supervision_phone": N_("Complaints about the service"),
+        "legal_basis": N_("Legal basis"),
+        "online_address": N_("Apply online"),
+    },
+    "article_change": {
+        "published": N_("Published for the first time"),
+        "reworded": N_("Changed"),
+        "restored": N_("An earlier wording restored"),
+        "republished": N_("Published again"),
+        "imported": N_("Taken in from a file"),
+    },
+    "shelf": {
+        "published": N_("In use"),
+        "draft": N_("In work"),
+        "submitted": N_("To be published"),
+        "review": N_("Review due"),
+        "expiring": N_("Expiring"),
+        "loose": N_("Without category"),
+        "retired": N_("Out of use"),
+    },
+}
