@@ -3,6 +3,7 @@
 from datetime import time
 
 import structlog
+from flask import current_app
 
 from hotline import clock
 from hotline.attachments import operations
@@ -13,7 +14,8 @@ log = structlog.get_logger(__name__)
 
 def sweep_files() -> None:
     """Remove what failed requests left behind."""
-    gone = operations.sweep(clock.now())
+    owners = current_app.extensions.get("file_owners", [])
+    gone = operations.sweep(clock.now(), owners)
     if gone:
         log.info("attachments.swept", files=gone)
 

@@ -5,7 +5,7 @@ digest. The files are on disk before the caller's transaction commits; a crash b
 files without a row, which nobody can reach and the sweep removes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -25,6 +25,8 @@ from hotline.words import N_
 
 CITIZEN = "citizen"
 KEPT_WITHOUT_ROW = timedelta(hours=24)
+Owner = Callable[[Iterable[str]], set[str]]
+"""Which of these names in the storage belong to a row of a room."""
 
 
 def take(
@@ -117,10 +119,13 @@ def mark(ticket: Ticket, key: str, how: Acting, *, is_for_unit: bool) -> None:
     audit.record(how.by, kind, f"ticket:{ticket.id}", at=how.now, attachment=found.id)
 
 
-def sweep(now: datetime) -> int:
-    """Remove files that are older than a day and belong to no row; answers how many."""
+def sweep(now: datetime, owners: Iterable[Owner] = ()) -> int:
+    """Remove files that are older than a day and belong to no row; answers how many.
+
+    `owners` are the rooms above that keep files of their own in the same place.
+    """
     old = {path.name: path for path in storage.older_than(now - KEPT_WITHOUT_ROW)}
-    known = queries.known_names(old)
+    known = queries.known_names(old).union(*(owned(old) for owned in owners))
     gone = [path for name, path in old.items() if name not in known]
     for path in gone:
         path.unlink(missing_ok=True)

@@ -5,14 +5,13 @@ copy in a shared cache, or run anything from it. Ranges are not answered.
 """
 
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 from urllib.parse import quote
 
 import structlog
 from flask import Response
 
 from hotline.attachments import storage
-from hotline.attachments.models import Attachment
 from hotline.attachments.rules import MIME, Kind
 from hotline.errors import NotFound
 
@@ -23,13 +22,28 @@ CSP = {"default-src": "'none'", "frame-ancestors": "'none'", "sandbox": ""}
 log = structlog.get_logger(__name__)
 
 
+class Kept(Protocol):
+    """A row that names a file in the storage: of a ticket, or of a room above."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def stored_as(self) -> str: ...
+    @property
+    def thumbnail_as(self) -> str | None: ...
+
+
 def sandboxed(view: Callable[P, R]) -> Callable[P, R]:
     """Mark a route whose answer may load and run nothing at all."""
     cast("Any", view).talisman_view_options = {"content_security_policy": CSP}
     return view
 
 
-def download(one: Attachment) -> Response:
+def download(one: Kept) -> Response:
     """The file, to be saved. Raises NotFound."""
     answer = _answer(one, one.stored_as)
     plain = one.name.encode("ascii", "replace").decode().replace("?", "_")
@@ -39,7 +53,7 @@ def download(one: Attachment) -> Response:
     return answer
 
 
-def picture(one: Attachment, *, is_small: bool = False) -> Response:
+def picture(one: Kept, *, is_small: bool = False) -> Response:
     """A picture, to be looked at, or its thumbnail. Raises NotFound for anything else."""
     if one.kind is not Kind.JPEG or one.thumbnail_as is None:
         raise missing()
@@ -53,7 +67,7 @@ def missing() -> NotFound:
     return NotFound("no_attachment", "There is no such file here.")
 
 
-def _answer(one: Attachment, name: str) -> Response:
+def _answer(one: Kept, name: str) -> Response:
     try:
         content = storage.get(name)
     except storage.Missing as error:
