@@ -21,7 +21,7 @@ BY_LENGTH = 1  # ts_rank divides by 1 + the logarithm of the article's length
 @dataclass(frozen=True)
 class Wanted:
     """Which articles a list shows; `today` leaves out those not in force on that day, `own` those
-    of other units than these.
+    of other units than these; `also` is whatever else a list asks of its articles.
     """
 
     state: State = State.PUBLISHED
@@ -31,6 +31,7 @@ class Wanted:
     is_public: bool | None = None
     today: date | None = None
     own: Collection[int] | None = None
+    also: tuple[ColumnElement[bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def by_number(number: str) -> Article | None:
     """The article with its category, unit, author and the article it is to replace."""
     if not is_number(number):
         return None
-    query = _whole().where(Article.number == number).execution_options(populate_existing=True)
+    query = whole().where(Article.number == number).execution_options(populate_existing=True)
     return db.session.scalars(query).one_or_none()
 
 
@@ -64,7 +65,7 @@ def wording_of(article_id: int) -> Article | None:
 
 def listed(wanted: Wanted, *, limit: int, after: str | None = None) -> list[Article]:
     """The wanted articles, the last changed first; `after` is the number to go on from."""
-    query = _whole().where(*_conditions(wanted))
+    query = whole().where(*conditions(wanted))
     if after is not None:
         last = aliased(Article)
         keys = select(last.updated_at, last.id).where(last.number == after).subquery()
@@ -91,7 +92,7 @@ def suggest(question: str, *, limit: int, today: date, public_only: bool = False
     wanted = Wanted(today=today, is_public=True if public_only else None)
     rows = db.session.execute(
         select(Article.id, Article.title, Article.keywords, rank)
-        .where(Article.tokens.op("@@")(query), *_conditions(wanted))
+        .where(Article.tokens.op("@@")(query), *conditions(wanted))
         .order_by(rank.desc(), Article.id)
         .limit(CANDIDATES)
     )
@@ -102,7 +103,7 @@ def suggest(question: str, *, limit: int, today: date, public_only: bool = False
     best = sorted(scores, key=lambda key: (-scores[key], key))[:limit]
     if not best:
         return []
-    articles = {one.id: one for one in db.session.scalars(_whole().where(Article.id.in_(best)))}
+    articles = {one.id: one for one in db.session.scalars(whole().where(Article.id.in_(best)))}
     return [Found(articles[key], scores[key], words) for key in best]
 
 
@@ -136,7 +137,8 @@ def is_known_branch(code: str) -> bool:
     return db.session.scalar(select(Category.code).where(begins).limit(1)) is not None
 
 
-def _whole() -> Select[Article]:
+def whole() -> Select[Article]:
+    """Articles with all that is shown of one."""
     return select(Article).options(
         joinedload(Article.category),
         joinedload(Article.unit),
@@ -146,8 +148,9 @@ def _whole() -> Select[Article]:
     )
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions = [Article.state == wanted.state]
+def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What the wanted articles fulfil."""
+    conditions = [Article.state == wanted.state, *wanted.also]
     if wanted.kind is not None:
         conditions.append(Article.kind == wanted.kind)
     if wanted.category is not None:
