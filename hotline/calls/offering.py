@@ -74,7 +74,7 @@ def pick(call: Call, *, by: int, now: datetime, ways: Ways) -> None:
     seat = seating.locked(by, now)
     if seat.state not in FREE_TO_PICK:
         raise Refused("not_free", "Go ready first: you have a call, or you are off.")
-    _offer(call, seat, now=now, ways=ways)
+    offer(call, seat, now=now, ways=ways)
 
 
 def pass_by(call: Call, *, now: datetime, rules: CallRules) -> None:
@@ -122,11 +122,12 @@ def _offer_if_free(call_id: int, staff_id: int, *, now: datetime, ways: Ways) ->
     seat = seating.locked(staff_id, now)
     if seat.state is not SeatState.READY:
         return False
-    _offer(call, seat, now=now, ways=ways)
+    offer(call, seat, now=now, ways=ways)
     return True
 
 
-def _offer(call: Call, seat: Seat, *, now: datetime, ways: Ways) -> None:
+def offer(call: Call, seat: Seat, *, now: datetime, ways: Ways) -> None:
+    """Ring a waiting call at this seat."""
     call.state = states.move(call.state, CallVerb.OFFER)
     call.offered_to, call.offered_at = seat.staff_id, now
     seating.ring(seat, call, now=now)

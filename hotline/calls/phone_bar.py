@@ -222,8 +222,9 @@ def day(asked: Asked) -> Day:
 def _own(seat: Seat, call: Call, line: str | None, name: str | None, ways: Ways) -> OwnCall:
     legs = finding.all_legs(call)
     citizen = next((one for one in legs if one.role is LegRole.CITIZEN), None)
-    # Of a call that was owed for long, not since it was owed.
-    since = seat.since if call.state is CallState.OFFERED else (call.answered_at or seat.since)
+    # Of a call that was owed for long or talked on by others, not since then.
+    is_ringing = seat.state is SeatState.RINGING or call.state is CallState.OFFERED
+    since = seat.since if is_ringing else (call.answered_at or seat.since)
     return OwnCall(
         ref=call.ref,
         direction=call.direction,

@@ -86,7 +86,11 @@ def _answer(call: Call, _data: Any, how: Hand) -> None:
 
 
 def _decline(call: Call, _data: Any, how: Hand) -> None:
-    offering.decline(call, by=how.by, now=how.at.now, rules=how.at.rules)
+    """Of a call that is talked on: of the colleague who is called in."""
+    if call.state is CallState.CONNECTED:
+        talking.let_pass(call, by=how.by, now=how.at.now)
+    else:
+        offering.decline(call, by=how.by, now=how.at.now, rules=how.at.rules)
 
 
 def _pick(call: Call, _data: Any, how: Hand) -> None:

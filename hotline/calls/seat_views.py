@@ -30,7 +30,7 @@ from hotline.calls import (
     seating,
     targets,
 )
-from hotline.calls.circumstances import present
+from hotline.calls.circumstances import present, ways
 from hotline.calls.phone_bar import Asked, Bar
 from hotline.calls.seat_forms import ClickForm, PhoneForm, StateForm
 from hotline.errors import Invalid, NotFound, Refused
@@ -41,6 +41,9 @@ bp = Blueprint("phone", __name__, template_folder="templates")
 
 Operation = Callable[[Any], object]
 RINGS = N_("Your phone rings: pick up, and the number is dialled.")
+PICK_UP = N_("Your desk phone rings: pick it up.")
+RING_AGAIN = frozenset({"answer", "resume"})
+"""Where no phone rings at an offer, it does so after these."""
 
 
 @bp.app_context_processor
@@ -143,7 +146,9 @@ def act(ref: str, verb: str) -> ResponseReturnValue:
     if verb not in seat_steps.VERBS:
         raise NotFound("unknown_verb", "Nothing of this name can be done with a call.")
     form, do, _ = seat_steps.VERBS[verb]
-    return _done(form, lambda data: do(finding.by_ref(ref), data, seat_steps.hand()))
+    rings = verb in RING_AGAIN and not ways().has_conference
+    said = PICK_UP if rings else ""
+    return _done(form, lambda data: do(finding.by_ref(ref), data, seat_steps.hand()), said)
 
 
 def _asked() -> Asked:

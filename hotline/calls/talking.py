@@ -7,11 +7,21 @@ same and done once.
 from dataclasses import dataclass
 from datetime import datetime
 
-from hotline.calls import bridging, finding, history, orders, queueing, seating, states
+from hotline.calls import (
+    bridging,
+    finding,
+    history,
+    offering,
+    orders,
+    queueing,
+    seating,
+    states,
+)
 from hotline.calls.bridging import Ways
 from hotline.calls.kinds import Direction, HungUpBy, LegRole, LegState, SeatState, Step
 from hotline.calls.models import Call, CallLeg
 from hotline.calls.rules import CallRules
+from hotline.calls.seat_models import Seat
 from hotline.calls.states import CallState, CallVerb
 from hotline.errors import Forbidden, Invalid, Refused
 from hotline.extensions import db
@@ -141,6 +151,9 @@ def pass_on(call: Call, target: Target | None, *, by: int, now: datetime, rules:
     Raises Refused (`nobody_called_in`), Forbidden, Invalid.
     """
     citizen = _spoken_to(call, by)
+    if target is not None and target.staff_id is not None and not ways.has_conference:
+        _offer_to(call, target.staff_id, by=by, now=now, rules=rules, ways=ways)
+        return
     thirds = finding.open_legs(call, LegRole.THIRD)
     if target is not None:
         leg = _third(call, target, now)
@@ -157,6 +170,25 @@ def pass_on(call: Call, target: Target | None, *, by: int, now: datetime, rules:
     _leave(call, by, now=now, rules=rules)
     call.staff_id = thirds[-1].staff_id or call.staff_id
     history.note(call, "passed_on", at=now, actor=f"staff:{by}", staff=[by, thirds[-1].staff_id])
+
+
+def _offer_to(
+    call: Call, staff_id: int, *, by: int, now: datetime, rules: CallRules, ways: Ways
+) -> None:
+    """Where no phone rings at an offer: it stands in the colleague's console like any other."""
+    seat = _ready_seat(staff_id, now)
+    _leave(call, by, now=now, rules=rules)
+    _wait_again(call, now)
+    history.note(call, "passed_on", at=now, actor=f"staff:{by}", staff=[by, staff_id])
+    offering.offer(call, seat, now=now, ways=ways)
+
+
+def let_pass(call: Call, *, by: int, now: datetime) -> None:
+    """A colleague who is called in, or passed a call, doesn't take it. Raises Refused."""
+    leg = finding.operator_leg(call, by)
+    if leg is None or leg.role is not LegRole.THIRD or leg.state is LegState.ANSWERED:
+        raise Refused("call_moved_on", "This call has moved on meanwhile.")
+    orders.hang_up(leg, now)
 
 
 def drop_third(call: Call, leg: CallLeg, *, by: int, now: datetime) -> None:
@@ -186,12 +218,16 @@ def hang_up(call: Call, *, by: int, now: datetime, rules: CallRules) -> None:
 def give_back(call: Call, *, now: datetime, why: str) -> None:
     """The operator was lost, not the caller: who waits again is first in line."""
     lost = call.staff_id
+    _wait_again(call, now)
+    history.note(call, CallVerb.GIVE_BACK, at=now, staff=[lost], why=why)
+
+
+def _wait_again(call: Call, now: datetime) -> None:
     call.state = states.move(call.state, CallVerb.GIVE_BACK)
     call.staff_id = call.held_at = None
     citizen = finding.citizen_leg(call)
     if citizen is not None:
         orders.redirect(citizen, Step.WAIT, now)
-    history.note(call, CallVerb.GIVE_BACK, at=now, staff=[lost], why=why)
 
 
 def free_seats(call: Call, *, now: datetime, rules: CallRules) -> None:
@@ -217,9 +253,7 @@ def _leave(call: Call, by: int, *, now: datetime, rules: CallRules) -> None:
 def _third(call: Call, target: Target, now: datetime) -> CallLeg:
     address = target.address
     if target.staff_id is not None:
-        seat = seating.locked(target.staff_id, now)
-        if seat.state is not SeatState.READY:
-            raise Refused("not_ready", "This colleague takes no calls right now: choose another.")
+        seat = _ready_seat(target.staff_id, now)
         login = db.session.get_one(Staff, target.staff_id).username
         address = bridging.address_of(seat, login)
         seating.ring(seat, call, now=now)
@@ -232,6 +266,13 @@ def _third(call: Call, target: Target, now: datetime) -> CallLeg:
         staff_id=target.staff_id,
         label=target.label,
     )
+
+
+def _ready_seat(staff_id: int, now: datetime) -> Seat:
+    seat = seating.locked(staff_id, now)
+    if seat.state is not SeatState.READY:
+        raise Refused("not_ready", "This colleague takes no calls right now: choose another.")
+    return seat
 
 
 def _third_answered(call: Call, leg: CallLeg, *, now: datetime) -> None:

@@ -15,7 +15,7 @@
     const { key } = event.detail, now = phone.now();
     const isThird = now.call === "connected" && now.state === "ringing";
     if (key === "answer" && now.answer === "device") { event.preventDefault(); answer(); }
-    if (key === "end" && isThird) { event.preventDefault(); line.act("reject"); }
+    if (key === "end" && isThird && now.answer === "device") { event.preventDefault(); line.act("reject"); }
     if (key === "end" && now.state === "on_call" && !bar.querySelector("[data-p=call] form, [data-p=form-end][action$=hang-up]")) { event.preventDefault(); line.act("hangUp"); }
   });
   function answer() {
