@@ -16,12 +16,11 @@ from kb.forms import ArticleForm
 from kb.models import Article
 
 FOLDER = Path(__file__).with_name("data") / "articles"
-RULE, GUIDE, PARTED = "\n---\n", "guide.", "｜"
+RULE, PARTED = "\n---\n", "｜"
 STANDS, DAYS_LEFT, REVISED, REWORDED = "stands", "days_left", "revised", "reworded"
 OWN = (STANDS, DAYS_LEFT, REVISED, REWORDED)
 """What a file says beside the form: `draft` or `submitted`, days of validity left, and what a
 second revision adds, published or still on its way."""
-NOT_YET = ("guide", "questions", "synonyms", "places", "document_number")
 
 WRITTEN_BEFORE, REVISED_BEFORE = timedelta(days=75), timedelta(days=18)
 DRAFT, SUBMITTED = "draft", "submitted"
@@ -57,14 +56,7 @@ def stands(path: Path) -> str | None:
 
 def _values(head: Mapping[str, str]) -> dict[str, Any]:
     """What the head says of the form, entries on lines of their own."""
-    lines = {name: value.replace(PARTED, "\n") for name, value in head.items()}
-    guide = {name.removeprefix(GUIDE): value for name, value in lines.items() if GUIDE in name}
-    plain = {name: value for name, value in lines.items() if GUIDE not in name and name not in OWN}
-    return {
-        name: value
-        for name, value in {**plain, "guide": guide}.items()
-        if name in ArticleForm.model_fields or name not in NOT_YET
-    }
+    return {name: value.replace(PARTED, "\n") for name, value in head.items() if name not in OWN}
 
 
 def _parts(path: Path) -> tuple[Mapping[str, str], str]:
