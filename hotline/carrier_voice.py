@@ -32,7 +32,8 @@ LARGEST_RECORDING = 64 * 1024 * 1024
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 """The carrier's words for a call that has ended."""
 
-_STEPS = ["initiated", "ringing", "answered", "completed"]
+_STEPS = ["ringing", "completed"]
+"""That an end was dialled, the answer to dialling tells; that it was answered, its document."""
 _GONE = frozenset({404, 20404})
 _CLOCK_SLACK = timedelta(seconds=5)
 _LISTED_AT_MOST = 200
@@ -78,8 +79,8 @@ class Voice:
              caller_id: str | None = None, detect_machine: bool = False) -> Leg:  # fmt: skip
         """Ring a number (E.164), `client:…` or `sip:…`, for at most `timeout` seconds.
 
-        Who answers hears the document at `url`; `status_url` is told what becomes of it, at every
-        step where the carrier can. `reference` is our id, for errors.
+        Who answers hears the document at `url`; `status_url` is told what becomes of it:
+        that it rings where the carrier can, and its end. `reference` is our id, for errors.
         """
         asked: dict[str, Any] = {"url": url, "status_callback": status_url, "timeout": timeout}
         if Capability.STATUS_SEQUENCE in self.capabilities:

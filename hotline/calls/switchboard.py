@@ -19,7 +19,16 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from hotline import clock, jobs, processes, settings
-from hotline.calls import carrying_out, ending, finding, offering, reaping, seating
+from hotline.calls import (
+    carried,
+    carrying_out,
+    ending,
+    finding,
+    losing,
+    offering,
+    reaping,
+    seating,
+)
 from hotline.calls.carrying_out import Errand
 from hotline.calls.carrying_rules import CarryingRules
 from hotline.calls.circumstances import present
@@ -141,15 +150,18 @@ def carry(errand: Errand) -> None:
         said = {"asked": errand.asked.value, "result": answer.result.value, "error": answer.error}
         log.warning("switchboard.carrier", order=errand.order_id, tries=errand.attempts, **said)
     db.session.rollback()
+    if carried.note(errand, answer):
+        return
     with jobs.transaction():
         carrying_out.record(errand, answer, rules=settings.read(CarryingRules), at=present())
 
 
 def look_around() -> None:
-    """Take operators off whose phone is gone, and end calls that are over at the carrier."""
+    """Take operators off whose phone is gone, and end calls that are over, or were lost."""
     at = present()
     with jobs.transaction():
         put_off(at)
+    losing.end_lost(at)
     carrier: Carrier = current_app.extensions["carrier"]
     for call_id in reaping.silent(at.now):
         if not reaping.reap(carrier, call_id, present()):

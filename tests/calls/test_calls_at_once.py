@@ -5,11 +5,14 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from apiflask import APIFlask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from hotline.calls import ending, finding, offering, talking
+from hotline import jobs
+from hotline.calls import carried, carrying_out, ending, finding, offering, talking
+from hotline.calls.carrying_out import Answer, Result
+from hotline.calls.carrying_rules import CarryingRules
 from hotline.calls.ending import LegReport
-from hotline.calls.kinds import LegRole
+from hotline.calls.kinds import LegRole, OrderState
 from hotline.calls.models import CallLeg, CarrierOrder
 from hotline.calls.seat_models import Seat
 from hotline.calls.states import CallState
@@ -106,3 +109,27 @@ def test_who_picks_up_just_as_the_caller_hangs_up_is_left_with_nothing_open(
         asked = select(CarrierOrder.leg_id).where(CarrierOrder.asked == "hang_up")
         assert {one.id for one in open_ends} <= set(db.session.scalars(asked))
         db.session.commit()
+
+
+def test_an_order_carried_out_waits_for_nobody_who_holds_the_call(
+    committed_app: APIFlask,
+) -> None:
+    hall = Hall()
+    hall.operator("op")
+    call = hall.caller()
+    hall.distribute()
+    leg = hall.ringing(call)
+    db.session.commit()
+    with jobs.transaction():
+        [errand] = carrying_out.claim(now=hall.now, most=9, rings=15, rules=CarryingRules())
+    finding.by_id(call.id)  # held by this transaction until the end
+
+    def note() -> bool:
+        db.session.execute(text("SET lock_timeout = '1s'"))
+        return carried.note(errand, Answer(Result.DONE, "CA1"))
+
+    assert together(committed_app, [note]) == [True]
+    db.session.rollback()
+    order = db.session.scalars(select(CarrierOrder).where(CarrierOrder.leg_id == leg.id)).one()
+    assert (leg.provider_id, order.state) == ("CA1", OrderState.DONE)
+    assert order.claimed_until is None

@@ -7,7 +7,7 @@ import pytest
 from apiflask import APIFlask
 from sqlalchemy import select
 
-from hotline.calls import carrying_out, dialling, finding, orders
+from hotline.calls import carried, carrying_out, dialling, finding, orders
 from hotline.calls.carrying_out import Result
 from hotline.calls.carrying_rules import CarryingRules, tried_until, wait_after
 from hotline.calls.kinds import Asked, LegRole, LegState, SeatState, Step
@@ -41,9 +41,11 @@ def carry(hall: Hall, exchange: Exchange, rules: CarryingRules = RULES) -> list[
     found = []
     for errand in carrying_out.claim(now=hall.now, most=10, rings=15, rules=rules):
         answer = carrying_out.carry_out(carrier(exchange), errand)
-        carrying_out.record(errand, answer, rules=rules, at=hall.at)
+        if not carried.note(errand, answer):
+            carrying_out.record(errand, answer, rules=rules, at=hall.at)
         found.append(answer.result)
     db.session.flush()
+    db.session.expire_all()
     return found
 
 
@@ -134,6 +136,7 @@ def test_what_somebody_else_has_taken_up_is_not_written_down_twice(
     carrying_out.record(quick, answer, rules=RULES, at=hall.at)
     late = carrying_out.Answer(Result.REFUSED, error="late")
     carrying_out.record(slow, late, rules=RULES, at=hall.at)
+    assert carried.note(slow, answer)  # the same id: nothing is left to do
     assert states(leg) == [("dial", "done")]
     assert leg.state is not LegState.ENDED
 
@@ -196,6 +199,7 @@ def test_a_found_call_that_has_its_place_is_not_taken_twice(hall: Hall, exchange
     assert citizen is not None
     [errand] = carrying_out.claim(now=hall.now, most=10, rings=15, rules=RULES)
     twice = carrying_out.Answer(Result.DONE, citizen.provider_id)
+    assert not carried.note(errand, twice)
     carrying_out.record(errand, twice, rules=RULES, at=hall.at)
     assert leg.provider_id is None
     assert states(leg) == [("dial", "waiting")]

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from hotline import clock
 from hotline.access import Role
-from hotline.calls import arriving, carrying_out, offering, queueing, seating, switchboard
+from hotline.calls import arriving, carried, offering, queueing, seating, switchboard
 from hotline.calls.arriving import Arrival
 from hotline.calls.bridging import Ways
 from hotline.calls.kinds import Asked, OrderState, SeatState
@@ -165,7 +165,7 @@ def test_what_fails_in_a_hand_is_told_and_taken_up_again(
 
     open_hall(operators=1, callers=1)
     with structlog.testing.capture_logs() as said, monkeypatch.context() as patch:
-        patch.setattr(carrying_out, "record", broken)
+        patch.setattr(carried, "note", broken)
         turn_until(board, lambda: exchange.asked)
         committed.wait_for(lambda: [one for one in said if one.get("work") == "carry"])
     order = db.session.scalars(select(CarrierOrder)).one()
