@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import current_app
+
 from callbacks import parts, queries, rules, windows
 from callbacks.parts import PlanView
 from callbacks.rules import Consequence, Ending, Rating
@@ -77,6 +79,12 @@ class Desk:
         if found is Consequence.CLOSE and rules.is_dissatisfied(rating):
             return LAST
         return found.value
+
+
+def panels() -> list[str]:
+    """The templates with which other rooms help whoever speaks with a citizen."""
+    found: list[str] = current_app.extensions.get("callback_panels", [])
+    return found
 
 
 def of(viewer: Viewer, number: str, *, kinds: Sequence[str] = queries.OWN_WORK) -> Desk:

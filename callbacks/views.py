@@ -29,7 +29,7 @@ TRIES_BY_ADDRESS = "60 per minute"
 @bp.app_context_processor
 def given() -> dict[str, Any]:
     """What the ticket's page asks of a round; nothing is read before it does."""
-    return {"held_until": turns.held_until}
+    return {"held_until": turns.held_until, "callback_panels": desk.panels}
 
 
 @bp.get("/callbacks")

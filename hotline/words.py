@@ -74,6 +74,7 @@ TEXT_KIND = {
     "reason_noted": N_("Reason noted"),
     "rating_unclear": N_("Asked to rate again"),
     "progress": N_("Progress answered"),
+    "knowledge": N_("Answer from the knowledge base"),
     "lookup_code_needed": N_("Asked for the query code"),
 }
 
@@ -138,6 +139,10 @@ ACCOUNT_EVENT = {
     "article_reworded": N_("Article reworded"),
     "article_edited": N_("Article edited"),
     "article_submitted": N_("Article sent for publication"),
+    "article_sent_back": N_("Article sent back"),
+    "article_approved": N_("Article approved for a time"),
+    "article_unscheduled": N_("Approval of an article taken back"),
+    "article_confirmed": N_("Article confirmed"),
     "article_published": N_("Article published"),
     "article_retired": N_("Article retired"),
     "articles_imported": N_("Articles taken in from a file"),

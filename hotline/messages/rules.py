@@ -73,6 +73,7 @@ EXEMPT: Mapping[str, Night] = {
     "supplemented": Night.ACKNOWLEDGEMENT,
     "code": Night.CODE,
     "progress": Night.ANSWER,
+    "knowledge": Night.ANSWER,
     "lookup_failed": Night.ANSWER,
     "lookup_code_needed": Night.ANSWER,
     "how_to_look_up": Night.ANSWER,

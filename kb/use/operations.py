@@ -18,7 +18,7 @@ from hotline.people.models import Unit
 from kb import operations
 from kb.models import Article
 from kb.use import masking, noting
-from kb.use.kinds import Source, Stand, UseKind
+from kb.use.kinds import Stand, UseKind
 from kb.use.models import Complaint, Dismissal, Proposal, Search, Use
 from kb.use.noting import Asker
 from kb.wording import Wording
@@ -145,12 +145,6 @@ def forget(*, searches_before: datetime, uses_before: datetime) -> int:
     gone = db.session.execute(delete(Search).where(Search.id.in_(old)).returning(Search.id)).all()
     gone += db.session.execute(delete(Use).where(Use.id.in_(used)).returning(Use.id)).all()
     return len(gone)
-
-
-def source_of(text_: str) -> Source:
-    """Where a page of ours says that it stands; an unknown place is the knowledge base itself."""
-    known = {Source.CONSOLE, Source.UNIT, Source.CALLBACK}
-    return next((one for one in known if one.value == text_), Source.KNOWLEDGE)
 
 
 def _published(number: str) -> Article:

@@ -35,6 +35,17 @@
     if (revision) revision.value = button.dataset.version || "";
     insert(field, button.dataset.text);
     field.focus();
+    tell(button);
+  }
+
+  /* That it was used is counted; nobody waits for it. */
+  function tell(button) {
+    const holder = button.closest("[hx-headers]");
+    if (!button.dataset.used || !holder) return;
+    const body = new FormData();
+    document.querySelectorAll("#kb-about input:not([name=quiet])").forEach((one) => body.append(one.name, one.value));
+    const headers = Object.assign({ "HX-Request": "true" }, JSON.parse(holder.getAttribute("hx-headers")));
+    fetch(button.dataset.used, { method: "POST", headers, body, keepalive: true }).catch(() => {});
   }
 
   function click(event) {
@@ -52,6 +63,7 @@
   function follow(event) {
     const search = document.getElementById("kb-q");
     if (!search) return;
+    if (event.isComposing) { if (event.target === search) event.stopPropagation(); return; }
     if (event.target === search) {
       if (event.isTrusted) search.dataset.own = search.value ? "1" : "";
       return;
@@ -62,11 +74,20 @@
     search.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  /* What is typed by an input method counts once it is words. */
+  function composed(event) {
+    if (event.target.id === "kb-q") event.target.dataset.own = event.target.value ? "1" : "";
+    event.target.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   function prepare(root) {
     root.querySelectorAll("[data-pick]").forEach((button) => { button.hidden = !targetOf(panelOf(button)); });
+    root.querySelectorAll("[data-pick-text]").forEach((button) => { button.hidden = !("pickTexts" in panelOf(button).dataset); });
+    root.querySelectorAll("[data-pick-end]").forEach((button) => { button.hidden = !("pickEnds" in panelOf(button).dataset && document.getElementById("leaving")); });
   }
 
   document.addEventListener("click", click);
-  document.addEventListener("input", follow);
+  document.addEventListener("input", follow, true);
+  document.addEventListener("compositionend", composed);
   document.addEventListener("htmx:load", (event) => prepare(event.detail.elt.parentElement || document));
 })();
