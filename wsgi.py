@@ -53,21 +53,24 @@ from hotline.words import N_
 from kb import api as kb_api
 from kb import cli as kb_cli
 from kb import fragments as kb_fragments
+from kb import jobs as kb_jobs
+from kb import life_api as kb_life_api
 from kb import queries as kb_queries
 from kb import suggesting as kb_suggesting
 from kb import views as kb_views
+from kb.rules import ArticleRules
 from kb.use import jobs as kb_use_jobs
 from kb.use import readers as kb_use_readers
 from kb.use.rules import LearningRules
 from phonebooth import serve as booth
 from phonebooth.settings import BoothSettings
 from supervision import api as supervision_api
+from supervision import article_warnings, warning_views
 from supervision import badges as supervision_badges
 from supervision import jobs as supervision_jobs
 from supervision import parts as supervision_parts
 from supervision import readers as supervision_readers
 from supervision import views as supervision_views
-from supervision import warning_views
 from supervision.rules import ReminderRules
 from webhooks import views as webhooks
 from webhooks import voice
@@ -90,6 +93,7 @@ APIS = (
     callbacks_api.api_bp,
     supervision_api.api_bp,
     kb_api.api_bp,
+    kb_life_api.api_bp,
 )
 WEBHOOKS = (webhooks.bp, voice.bp)
 READERS: list[events.Reader] = [
@@ -112,6 +116,7 @@ SCHEDULE = [
     *dispatch.SCHEDULE,
     *callbacks_jobs.SCHEDULE,
     *supervision_jobs.SCHEDULE,
+    *kb_jobs.SCHEDULE,
     *kb_use_jobs.SCHEDULE,
 ]
 TRUTHS = {**hotline.TRUTHS, **dispatch.TRUTHS}
@@ -164,6 +169,7 @@ RULE_SHEETS = [
     RuleSheet(RoutingRules, N_("Routes")),
     RuleSheet(CallbackRules, N_("Callbacks")),
     RuleSheet(ReminderRules, N_("Reminders")),
+    RuleSheet(ArticleRules, N_("Knowledge")),
     RuleSheet(MessageRules, N_("Texts")),
     RuleSheet(CallRules, N_("Calls")),
     RuleSheet(CarryingRules, N_("Calls at the carrier")),
@@ -240,9 +246,11 @@ def _open_rooms(app: APIFlask) -> None:
     app.extensions["reply_panels"] = ["kb/_panel.html"]
     app.extensions["unit_panels"] = ["supervision/_unit_panel.html"]
     app.extensions["console_panels"] = ["kb/_panel.html"]
+    app.extensions["callback_panels"] = ["kb/_panel.html"]
     app.extensions["article_version"] = kb_queries.version_of
     app.extensions["category_units"] = catalogue.unit_names
     app.extensions["doors"] = DOORS
+    app.extensions["article_reminders"] = article_warnings.tell
     app.extensions["report_answers"] = kb_suggesting.answers
     app.extensions["citizen_rating"] = callbacks_tracked.rating_of
     app.extensions["admin_pages"] = ADMIN_PAGES

@@ -167,7 +167,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         }
     ),
     Role.INSPECTOR: frozenset({P_.READ, P_.READ_CALLS, P_.READ_ALL_CALLS, P_.READ_KNOWLEDGE}),
-    Role.EDITOR: frozenset({P_.READ_KNOWLEDGE, P_.EDIT_KNOWLEDGE, P_.WRITE_OWN_KNOWLEDGE}),
+    Role.EDITOR: frozenset(
+        {P_.WATCH, P_.READ_KNOWLEDGE, P_.EDIT_KNOWLEDGE, P_.WRITE_OWN_KNOWLEDGE}
+    ),
     Role.HEAD: frozenset(
         {
             P_.FOLLOW,

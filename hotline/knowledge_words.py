@@ -21,10 +21,16 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "article_change": {
         "published": N_("Published for the first time"),
-        "reworded": N_("Changed"),
+        "reworded": N_("Wording changed"),
         "restored": N_("An earlier wording restored"),
         "republished": N_("Published again"),
         "imported": N_("Taken in from a file"),
+    },
+    "article_step": {
+        "review_due": N_("to be looked at again"),
+        "review_overdue": N_("review overdue"),
+        "expiring": N_("running out soon"),
+        "expired": N_("run out"),
     },
     "shelf": {
         "published": N_("In use"),

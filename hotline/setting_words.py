@@ -51,6 +51,8 @@ SETTING: Mapping[str, str] = {
     "TimeRules.longest_promise_days": N_("Promise, at most ahead: days"),
     "TimeRules.ask_promises_at_hour": N_("Units are asked on the promised day from: hour"),
     "ReminderRules.unsigned_hours": N_("Remind units of what they leave unsigned after: hours"),
+    "ArticleRules.expiring_days": N_("Remind of articles that run out, beforehand: days"),
+    "ArticleRules.overdue_days": N_("A review of an article is overdue after: days"),
     "ReminderRules.absent_days": N_("Remind units where nobody logs in for: days"),
     "CallRules.ring_seconds": N_("A call rings at one operator: seconds"),
     "CallRules.misses_until_break": N_("Missed calls until an operator is set to break"),
@@ -68,6 +70,12 @@ SETTING: Mapping[str, str] = {
     "CallRules.callback_wait_minutes": N_("Wait before the next try to call back: minutes"),
     "CallRules.service_level_seconds": N_("Answered in time means within: seconds"),
     "CallRules.recordings_kept_days": N_("Recordings are kept for: days"),
+    "CallRules.lost_ringing_minutes": N_(
+        "Another exchange reports no answer: a call is lost after: minutes"
+    ),
+    "CallRules.lost_talking_minutes": N_(
+        "Another exchange reports no hanging up: a talk is lost after: minutes"
+    ),
     "CarryingRules.dials_per_second": N_("Calls dialled at the carrier: per second"),
     "CarryingRules.hang_up_minutes": N_("Hanging up is tried for: minutes"),
     "CarryingRules.orders_kept_days": N_("Requests made to the carrier are kept for: days"),

@@ -21,6 +21,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "order_answered": N_("Order answered"),
         "unsigned": N_("Not signed"),
         "absent": N_("Nobody logged in"),
+        "article": N_("Knowledge to look after"),
     },
     "order_state": {
         "open": N_("Waiting for the unit"),

@@ -19,6 +19,7 @@ LONGEST_TITLE = 200
 LONGEST_BODY = 50_000
 LONGEST_QUESTIONS = 5_000
 LONGEST_INTERVAL = 3_650
+LARGEST_VERSION = 2**31 - 1
 PREFIX = "guide."
 """A guide's fields on a page or in a table's columns: `guide.fee`; in JSON they are an object."""
 
@@ -127,7 +128,7 @@ class PublishForm(Form):
 
     publish_at: When | None = None
     is_at_once: bool = False
-    version: int | None = None
+    version: int | None = Field(default=None, ge=1, le=LARGEST_VERSION)
 
     def at(self) -> datetime | None:
         """The moment; without an offset the city's time is meant."""
@@ -140,10 +141,17 @@ class RemarkForm(Form):
     remark: str = Field(min_length=1, max_length=500)
 
 
+class CompareForm(Form):
+    """Which revisions are compared; without a newer one, with what the article says now."""
+
+    older: int = Field(ge=1, le=LARGEST_VERSION)
+    newer: int | None = Field(default=None, ge=1, le=LARGEST_VERSION)
+
+
 class EditForm(ArticleForm):
     """The same for an article that is there; `version` is the one that the words were made from."""
 
-    version: int | None = None
+    version: int | None = Field(default=None, ge=1, le=LARGEST_VERSION)
 
 
 class ListForm(Form):

@@ -6,6 +6,7 @@ its ids; None: an editor, for any). Not here: who changes what when (`operations
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from hotline.errors import Invalid
@@ -50,11 +51,21 @@ def of(article: Article) -> dict[str, Any]:
     return {name: getattr(article, name) for name in COLUMNS}
 
 
-def wording(article: Article) -> Wording:
+def said_by(article: Article) -> Wording:
     """What the row says; its unit is looked up."""
     unit = db.session.get(Unit, article.unit_id) if article.unit_id else None
     given = {name: getattr(article, name) for name in FIELDS if name not in ("category", "unit")}
     return Wording(**given, category=article.category_code, unit=unit.code if unit else None)
+
+
+def in_use(wording: Wording, keeps: Article) -> Wording:
+    """The wording with the article's present category and unit where its own are gone."""
+    present = said_by(keeps)
+    if wording.category and not queries.category_exists(wording.category):
+        wording = replace(wording, category=present.category)
+    if wording.unit and people.unit_by_code(wording.unit) is None:
+        wording = replace(wording, unit=present.unit)
+    return wording
 
 
 def _unit(wording: Wording, own: Own, keeps: Article | None) -> int | None:

@@ -58,6 +58,18 @@ def edit(
     return article
 
 
+def restore(number: str, revision: int, *, by: int, now: datetime, own: Own = None) -> Article:
+    """Take back the words of an earlier revision; answers the row that holds them.
+
+    It is an edit like any other: of a published article a changed wording is made, which somebody
+    else has to publish. A category or unit that is gone stays what it is now. Raises NotFound,
+    Forbidden and Refused.
+    """
+    article = locking.lock(number, own)
+    wording = laying.in_use(revisions.words_of(number, revision), article)
+    return edit(number, wording, by=by, now=now, own=own, restores=revision)
+
+
 def submit(number: str, *, by: int, now: datetime, own: Own = None) -> Article:
     """Ask for publishing. Raises NotFound, Forbidden and Refused."""
     article = locking.lock(number, own)
@@ -183,7 +195,7 @@ def stand(article: Article, *, publisher_id: int, now: datetime) -> Article:
     article.revision += 1
     article.publish_at = article.restores = None
     article.review_on = rules.next_review(article.review_days, days.on(now))
-    said = laying.wording(article)
+    said = laying.said_by(article)
     revisions.keep(article, change, said, now=now, wording_id=wording_id, restores=restores)
     return article
 

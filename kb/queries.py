@@ -10,11 +10,12 @@ from sqlalchemy.orm import aliased, joinedload
 from hotline import tokens
 from hotline.extensions import db
 from hotline.tickets.models import Category
-from kb import index, ranking
+from kb import index, ranking, rules
 from kb.models import Article
-from kb.rules import UNFINISHED, Kind, State, is_number
+from kb.rules import UNFINISHED, ArticleRules, Kind, State, Step, is_number
 
 CANDIDATES = 200
+KEEPING = ArticleRules()
 BY_LENGTH = 1  # ts_rank divides by 1 + the logarithm of the article's length
 
 
@@ -41,6 +42,30 @@ class Found:
     article: Article
     score: float
     words: list[str]
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """A unit's published articles: all of them, and how many of them want something.
+
+    `review_due` counts those whose day has come, overdue ones among them; `expired` those that
+    answer nobody any more.
+    """
+
+    published: int
+    review_due: int
+    review_overdue: int
+    expired: int
+
+    @property
+    def kept(self) -> int:
+        """Those that are neither overdue nor run out."""
+        return self.published - self.neglected
+
+    @property
+    def neglected(self) -> int:
+        """Those that are overdue or run out, each counted once."""
+        return self.review_overdue + self.expired
 
 
 def by_number(number: str) -> Article | None:
@@ -124,6 +149,30 @@ def with_title(title: str, besides: Collection[int], most: int = 5) -> list[str]
         or_(Article.replaces_id.is_(None), Article.replaces_id.not_in(besides)),
     )
     return list(db.session.scalars(query.order_by(Article.id).limit(most)))
+
+
+def upkeep(today: date, numbers: ArticleRules = KEEPING) -> dict[int, Upkeep]:
+    """Unit id → how it keeps its articles; units without a published one are left out.
+
+    An article that ran out counts as such alone, not as overdue as well.
+    """
+    windows = rules.windows(today, numbers)
+    has_run_out = Article.valid_until <= windows[Step.EXPIRED].until
+    holds = or_(Article.valid_until.is_(None), ~has_run_out)
+    rows = db.session.execute(
+        select(
+            Article.unit_id,
+            func.count(),
+            func.count().filter(and_(holds, Article.review_on <= today)),
+            func.count().filter(
+                and_(holds, Article.review_on <= windows[Step.REVIEW_OVERDUE].until)
+            ),
+            func.count().filter(has_run_out),
+        )
+        .where(Article.state == State.PUBLISHED, Article.unit_id.is_not(None))
+        .group_by(Article.unit_id)
+    )
+    return {unit_id: Upkeep(*counts) for unit_id, *counts in rows if unit_id is not None}
 
 
 def category_exists(code: str) -> bool:

@@ -7,6 +7,7 @@ write at all (`access`), and how answers are found (`ranking`).
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
@@ -62,6 +63,28 @@ class Step(StrEnum):
     EXPIRED = "expired"
 
 
+@dataclass(frozen=True)
+class ArticleRules:
+    """How long before an article runs out people are reminded, and when a review is overdue."""
+
+    expiring_days: int = 30
+    overdue_days: int = 14
+
+    def __post_init__(self) -> None:
+        if min(self.expiring_days, self.overdue_days) < 1:
+            raise ValueError("every number must be at least 1")
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days from one to another, both included; without a beginning when `since` is None."""
+
+    since: date | None
+    until: date
+
+
+REVIEWS: Final = frozenset({Step.REVIEW_DUE, Step.REVIEW_OVERDUE})
+
 # Editing a published article leaves it as it is: the new wording is a draft beside it.
 MOVES: Final[Mapping[tuple[State, Verb], State]] = {
     (State.DRAFT, Verb.EDIT): State.DRAFT,
@@ -107,6 +130,18 @@ def may_touch(unit_id: int | None, own: Collection[int] | None) -> bool:
 def entries(words: str) -> list[str]:
     """What is written one after the other: commas (also Chinese ones) or blanks between."""
     return _BETWEEN.sub(" ", words).split()
+
+
+def windows(today: date, numbers: ArticleRules) -> dict[Step, Window]:
+    """Which days make which step due today; no day falls in two of one kind."""
+    late = today - timedelta(days=numbers.overdue_days)
+    soon = today + timedelta(days=numbers.expiring_days)
+    return {
+        Step.REVIEW_DUE: Window(late + timedelta(days=1), today),
+        Step.REVIEW_OVERDUE: Window(None, late),
+        Step.EXPIRING: Window(today, soon),
+        Step.EXPIRED: Window(None, today - timedelta(days=1)),
+    }
 
 
 def next_review(review_days: int | None, today: date) -> date | None:

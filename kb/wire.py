@@ -1,8 +1,12 @@
 """Articles as the JSON API writes them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from hotline.people.models import Unit
+from kb.differences import Difference
+from kb.models import Revision
+from kb.queries import Upkeep
 from kb.ranking import Piece
 from kb.reading import Hit, Page, Shown
 
@@ -70,6 +74,44 @@ def hit(found: Hit) -> dict[str, Any]:
         "highlighted_title": _pieces(found.title),
         "passage": _pieces(found.passage),
     }
+
+
+def revision(found: Revision) -> dict[str, Any]:
+    """What was published and when, without its words."""
+    return {
+        "version": found.version,
+        "kind_of_change": found.kind_of_change.value,
+        "restores": found.restores,
+        "author": found.author.name if found.author else None,
+        "publisher": found.publisher.name if found.publisher else None,
+        "at": found.at.isoformat(),
+    }
+
+
+def difference(found: Difference) -> dict[str, Any]:
+    """A field that changed, and what became of each stretch of it."""
+    return {
+        "field": found.field,
+        "before": found.before,
+        "after": found.after,
+        "stretches": [{"mark": one.mark.value, "text": one.text} for one in found.stretches],
+    }
+
+
+def upkeep(found: Mapping[int, Upkeep], units: Iterable[Unit]) -> list[dict[str, Any]]:
+    """How each unit with an article keeps them, in order of the units."""
+    return [
+        {
+            "unit": unit.code,
+            "published": found[unit.id].published,
+            "kept": found[unit.id].kept,
+            "review_due": found[unit.id].review_due,
+            "review_overdue": found[unit.id].review_overdue,
+            "expired": found[unit.id].expired,
+        }
+        for unit in units
+        if unit.id in found
+    ]
 
 
 def _pieces(pieces: Iterable[Piece]) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ class WarningKind(StrEnum):
     ORDER_ANSWERED = "order_answered"
     UNSIGNED = "unsigned"
     ABSENT = "absent"
+    ARTICLE = "article"
 
 
 class OrderState(StrEnum):

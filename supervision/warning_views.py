@@ -4,6 +4,7 @@ Decided here: a warning counts as opened when its owner goes to what it is about
 all of them were read.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -20,6 +21,7 @@ from hotline.words import N_
 from supervision import badges, lists, reaching, warn
 from supervision.forms import ListFilter, ReachForm, WarningFilter
 from supervision.models import WarningRow
+from supervision.rules import WarningKind
 
 bp = Blueprint("warnings", __name__, template_folder="templates")
 
@@ -100,11 +102,19 @@ def _opened(warning_id: int) -> http.Answer:
 
 def _about(warning: WarningRow, viewer: Viewer) -> str:
     """Where a warning leads: to its ticket while the viewer sees it, else to a list."""
+    if warning.kind is WarningKind.ARTICLE:
+        return _articles(warning.facts)
     about = select(Ticket.number).where(
         Ticket.id == warning.ticket_id, ticket_access.visible(viewer)
     )
     number = db.session.scalar(about) if warning.ticket_id else None
     return url_for("tickets.page", number=number) if number else url_for("warnings.page")
+
+
+def _articles(facts: Mapping[str, Any]) -> str:
+    """The article itself, or the knowledge base when it is about several."""
+    number = facts.get("article")
+    return url_for("kb.article", number=number) if number else url_for("kb.page")
 
 
 def _read_all() -> http.Answer:

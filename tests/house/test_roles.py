@@ -28,7 +28,7 @@ dispatch        dispatcher
 review          reviewer head
 callback        callback_agent
 supervise       supervisor head
-watch           shift_leader supervisor head handler unit_head unit_dispatcher
+watch           editor shift_leader supervisor head handler unit_head unit_dispatcher
 handle          handler unit_head unit_dispatcher
 unmask          operator shift_leader dispatcher callback_agent
 export          shift_leader dispatcher supervisor head unit_head
@@ -102,6 +102,14 @@ write_own_knowledge PUT   /api/v1/kb/articles/<number>
 edit_knowledge  POST  /api/v1/kb/articles/<number>/publish
 write_own_knowledge POST  /api/v1/kb/articles/<number>/retire
 write_own_knowledge POST  /api/v1/kb/articles/<number>/submit
+edit_knowledge  POST  /api/v1/kb/articles/<number>/send-back
+edit_knowledge  POST  /api/v1/kb/articles/<number>/unschedule
+write_own_knowledge POST  /api/v1/kb/articles/<number>/confirm
+read_knowledge  GET   /api/v1/kb/articles/<number>/revisions
+read_knowledge  GET   /api/v1/kb/articles/<number>/revisions/<int:version>
+write_own_knowledge POST  /api/v1/kb/articles/<number>/revisions/<int:version>/restore
+read_knowledge  GET   /api/v1/kb/articles/<number>/difference
+edit_knowledge  GET   /api/v1/kb/upkeep
 read_knowledge  GET   /api/v1/kb/suggest
 call            GET   /api/v1/seat
 call            POST  /api/v1/seat

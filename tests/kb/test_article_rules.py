@@ -10,11 +10,11 @@ from kb.rules import State, Verb
 
 # What an editor can read: in which state which verb leads where; a dot means refused.
 PICTURE = """
-            edit        submit      publish     retire
-draft       draft       submitted   .           retired
-submitted   draft       .           published   retired
-published   published   .           .           retired
-retired     draft       .           .           .
+            edit        submit      send_back   publish     unschedule  confirm     retire
+draft       draft       submitted   .           .           .           .           retired
+submitted   draft       .           draft       published   submitted   .           retired
+published   published   .           .           .           .           published   retired
+retired     draft       .           .           .           .           .           .
 """
 
 

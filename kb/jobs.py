@@ -1,0 +1,29 @@
+"""What the knowledge base does by the clock: publish what was approved, remind of what is due."""
+
+from datetime import time, timedelta
+
+from hotline import clock, settings
+from hotline.jobs import Entry, transaction
+from kb import days, reminding, scheduling
+from kb.rules import ArticleRules
+
+
+def publish_due() -> None:
+    """Publish the articles whose time has come, each in a transaction of its own."""
+    now = clock.now()
+    for number in scheduling.due(now):
+        with transaction():
+            scheduling.publish_one(number, now=now)
+
+
+def remind() -> None:
+    """Remind units and editors of articles to be looked at again, and of those that run out."""
+    now = clock.now()
+    with transaction():
+        reminding.remind(days.on(now), now=now, numbers=settings.read(ArticleRules))
+
+
+SCHEDULE = [
+    Entry("kb.publish_due", publish_due, every=timedelta(seconds=20)),
+    Entry("kb.remind", remind, daily_at=time(8, 40)),
+]
