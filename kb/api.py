@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from hotline import access, fields
 from hotline.access import Permission
 from kb import acting, operations, reading, wire
-from kb.forms import ArticleForm, EditForm, ListForm, PublishForm, QuestionForm
+from kb.forms import ArticleForm, EditForm, ListForm, PublishForm, QuestionForm, RetireForm
 
 api_bp = APIBlueprint("kb_api", __name__, url_prefix="/api/v1", tag="Knowledge")
 
@@ -72,4 +72,5 @@ def publish(number: str) -> ResponseReturnValue:
 @access.needs(Permission.WRITE_OWN_KNOWLEDGE)
 def retire(number: str) -> ResponseReturnValue:
     """Take it out of use."""
-    return acting.by_api(partial(acting.act, number, operations.retire))
+    data = fields.parse(RetireForm)
+    return acting.by_api(partial(acting.retire, number, data))

@@ -141,6 +141,12 @@ class RemarkForm(Form):
     remark: str = Field(min_length=1, max_length=500)
 
 
+class RetireForm(Form):
+    """The state in which somebody decided that the article goes."""
+
+    seen: State | None = None
+
+
 class CompareForm(Form):
     """Which revisions are compared; without a newer one, with what the article says now."""
 

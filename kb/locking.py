@@ -50,10 +50,15 @@ def step(article: Article, verb: Verb) -> State:
 def unchanged(article: Article, version: int | None) -> None:
     """Raise Refused when the words are not those of the version that was read."""
     if version is not None and version != article.version:
-        raise Refused(
-            "changed_meanwhile",
-            "Somebody else has changed this article meanwhile. Load it again first.",
-        )
+        raise changed()
+
+
+def changed() -> Refused:
+    """That what was read is no longer so."""
+    return Refused(
+        "changed_meanwhile",
+        "Somebody else has changed this article meanwhile. Load it again first.",
+    )
 
 
 def _gone(number: str) -> Refused:

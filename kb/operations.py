@@ -136,15 +136,20 @@ def unschedule(number: str, *, by: int, now: datetime) -> Article:
     return article
 
 
-def retire(number: str, *, by: int, now: datetime, own: Own = None) -> Article:
+def retire(
+    number: str, *, by: int, now: datetime, own: Own = None, seen: State | None = None
+) -> Article:
     """Take an article out of use; answers it.
 
     A changed wording is given up instead: its row goes, the article it was for is answered.
+    `seen` is the state in which it was decided: a draft that was published meanwhile stays.
     Raises NotFound, Forbidden (a unit can't take out what is published) and Refused, also while
     a changed wording of the article waits.
     """
     article = locking.lock(number, own)
     state = locking.step(article, Verb.RETIRE)
+    if seen is not None and seen is not article.state:
+        raise locking.changed()
     if own is not None and article.state is State.PUBLISHED:
         raise Forbidden("editors_retire", "Only the hotline's editors take out what is published.")
     if queries.wording_of(article.id) is not None:
