@@ -50,6 +50,17 @@ SETTING: Mapping[str, str] = {
     "TimeRules.most_suspended_days": N_("Suspension, at most: days"),
     "TimeRules.longest_promise_days": N_("Promise, at most ahead: days"),
     "TimeRules.ask_promises_at_hour": N_("Units are asked on the promised day from: hour"),
+    "LearningRules.burst_seconds": N_(
+        "What one person types within this counts as one search: seconds"
+    ),
+    "LearningRules.used_within_minutes": N_(
+        "An article used so soon after belongs to the search: minutes"
+    ),
+    "LearningRules.public_per_minute": N_("Citizens' searches that are kept, at most a minute"),
+    "LearningRules.keep_searches_days": N_("Searches are kept for: days"),
+    "LearningRules.keep_uses_days": N_("Single uses of articles are kept for: days"),
+    "LearningRules.look_back_days": N_("Drafts are proposed from the answers of the last: days"),
+    "LearningRules.least_alike": N_("A draft is proposed from so many like answers on"),
     "ReminderRules.unsigned_hours": N_("Remind units of what they leave unsigned after: hours"),
     "ArticleRules.expiring_days": N_("Remind of articles that run out, beforehand: days"),
     "ArticleRules.overdue_days": N_("A review of an article is overdue after: days"),

@@ -12,7 +12,6 @@ from hotline.access import Permission
 from hotline.errors import Invalid, Refused
 from hotline.extensions import limiter
 from hotline.fields import PageForm
-from hotline.tickets import access as ticket_access
 from hotline.words import N_
 from kb import reading
 from kb.reading import Shown
@@ -58,7 +57,9 @@ def used(number: str) -> ResponseReturnValue:
 
     def work() -> http.Answer:
         asker = noting.staff(data.source)
-        noting.note_use(number, data.kind, asker, at=clock.now(), ticket_id=ticket_of(data))
+        noting.note_use(
+            number, data.kind, asker, at=clock.now(), ticket_id=noting.ticket(data.ticket)
+        )
         return http.Answer(status=204)
 
     return http.write(work)
@@ -107,7 +108,9 @@ def complain(number: str) -> ResponseReturnValue:
     def work() -> http.Answer:
         reading.article(viewer, number)
         asker, now = noting.staff(data.source), clock.now()
-        operations.complain(number, data.words, asker, now=now, ticket_id=ticket_of(data))
+        operations.complain(
+            number, data.words, asker, now=now, ticket_id=noting.ticket(data.ticket)
+        )
         if "HX-Request" not in request.headers:
             return http.go(
                 http.local(request.form.get("_back"), back), N_("Thank you: an editor looks at it.")
@@ -115,13 +118,6 @@ def complain(number: str) -> ResponseReturnValue:
         return http.Answer(text=render_template("kb/_complained.html"))
 
     return http.write(work)
-
-
-def ticket_of(about: AboutForm) -> int | None:
-    """The open ticket, where the viewer may see it."""
-    if not about.ticket:
-        return None
-    return ticket_access.see(access.current(), about.ticket).id
 
 
 def _texted(shown: Shown, to: Recipient, data: TextForm) -> http.Answer:

@@ -24,6 +24,7 @@ MOST_NOTICES = 3
 class Suggested:
     """An answer that may help already: its title, its decisive words, where it stands whole."""
 
+    number: str
     title: str
     text: str
     url: str
@@ -52,17 +53,22 @@ class Known:
         return bool(self.answers or self.notices or self.reported)
 
 
-Answers = Callable[[str], list[Suggested]]
-"""A room above answers what a citizen writes."""
+Answers = Callable[[str, str], list[Suggested]]
+"""A room above answers what a citizen writes; the second says which page it is written on."""
+
+Settled = Callable[[str, str], None]
+"""A room above is told by which answer a citizen was helped, on which page."""
 
 
-def find(body: str, place: str, district: str | None, pin: Pin | None = None) -> Known:
-    """What is known of the matter at the place."""
+def find(
+    body: str, place: str, district: str | None, pin: Pin | None = None, *, visit: str = ""
+) -> Known:
+    """What is known of the matter at the place; `visit` is the mark of the citizen's page."""
     where = district_of(district, place, pin)
     here = [one for one in notices.at(where, place, clock.now()) if one.is_here]
     is_telling = len(body) >= SHORTEST_BODY
     return Known(
-        answers=_answers()(body) if is_telling else [],
+        answers=_answers()(body, visit) if is_telling else [],
         notices=here[:MOST_NOTICES],
         reported=similar.reported(where, place, body) if is_telling else [],
         district=where,
@@ -78,6 +84,18 @@ def district_of(chosen: str | None, place: str, pin: Pin | None) -> str | None:
     return places.district_in(place, names) or places.district_in(here or "", names)
 
 
+def new_visit() -> str:
+    """A mark for a page on which somebody writes, from the room that answers; "" without one."""
+    made: Callable[[], str] = current_app.extensions.get("report_visit", str)
+    return made()
+
+
+def settled(number: str, visit: str) -> None:
+    """An answer settled what a citizen wanted to report."""
+    tell: Settled = current_app.extensions.get("report_settled", lambda _number, _visit: None)
+    tell(number, visit)
+
+
 def _answers() -> Answers:
-    found: Answers = current_app.extensions.get("report_answers", lambda _body: [])
+    found: Answers = current_app.extensions.get("report_answers", lambda _body, _visit: [])
     return found

@@ -30,6 +30,13 @@ class HintsForm(Form):
     body: Annotated[str, Field(max_length=20_000), AfterValidator(clean)] = ""
     place: Annotated[str, Field(max_length=200), AfterValidator(clean)] = ""
     district: str | None = Field(default=None, max_length=20)
+    confidential: bool = False
+    visit: str = Field(default="", max_length=400)
+
+    @property
+    def traced(self) -> str:
+        """The mark of the page for the room that answers; none of a confidential matter."""
+        return "" if self.confidential else self.visit
 
     @property
     def pin(self) -> Pin | None:
@@ -49,7 +56,6 @@ class ReportForm(HintsForm):
     phone: Phone
     name: Annotated[str, Field(max_length=40), AfterValidator(clean)] | None = None
     contact_wish: ContactWish | None = None
-    confidential: bool = False
     website: Short = ""
     held: str = Field("", max_length=20_000)
     drop: list[Annotated[int, Field(ge=0)]] = Field([], max_length=30)
@@ -88,6 +94,13 @@ class ReportForm(HintsForm):
             ),
             place=Place(place, district, self.lat, self.lng),
         )
+
+
+class SettledForm(Form):
+    """The answer that made a report needless, on which page."""
+
+    number: Annotated[str, Field(max_length=20), AfterValidator(some)]
+    visit: str = Field(default="", max_length=400)
 
 
 class LookUpForm(Form):

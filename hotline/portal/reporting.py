@@ -44,6 +44,7 @@ CARRIED: Final = (
     "contact_wish",
     "confidential",
     "website",
+    "visit",
 )
 """The fields that the page before sending hands on unseen."""
 
@@ -78,7 +79,9 @@ def known(data: ReportForm) -> Known | None:
     """What the citizen should see before it is sent; None when that was seen, or there is none."""
     if data.is_checked or data.is_trap:
         return None
-    found = beforehand.find(data.body, data.place, data.district or None, data.pin)
+    found = beforehand.find(
+        data.body, data.place, data.district or None, data.pin, visit=data.traced
+    )
     return found if found.is_any else None
 
 

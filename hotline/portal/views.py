@@ -13,7 +13,7 @@ from hotline.errors import Invalid, MadeUp, NotFound, Refused
 from hotline.extensions import limiter
 from hotline.notices import queries as notices
 from hotline.portal import beforehand, pending, reporting, tracking
-from hotline.portal.forms import HintsForm, LookUpForm, ReportForm
+from hotline.portal.forms import HintsForm, LookUpForm, ReportForm, SettledForm
 from hotline.tickets import objection_views, operations, similar, steps
 from hotline.tickets.acting import Act
 from hotline.tickets.citizen_steps import TRIES_BY_ADDRESS, TRIES_BY_NUMBER, tried_number
@@ -87,8 +87,25 @@ def report() -> ResponseReturnValue:
 def hints() -> ResponseReturnValue:
     """What is known of what is being typed; a fragment."""
     data = fields.sent(HintsForm).data or HintsForm()
-    known = beforehand.find(data.body, data.place, data.district or None, data.pin)
+    known = beforehand.find(
+        data.body, data.place, data.district or None, data.pin, visit=data.traced
+    )
     return render_template("portal/_hints.html", known=known, pin=data.pin)
+
+
+@bp.post("/report/settled")
+@access.public
+@limiter.limit(HINTS_BY_ADDRESS)
+def settled() -> ResponseReturnValue:
+    """An answer says it all: nothing is sent, but that it helped is counted."""
+    data = fields.sent(SettledForm).data
+
+    def work() -> http.Answer:
+        if data is not None:
+            beforehand.settled(data.number, data.visit)
+        return http.go(address("portal.helped"))
+
+    return http.write(work)
 
 
 @bp.get("/report/helped")
@@ -233,6 +250,7 @@ def _form(form: fields.PageForm[ReportForm], held: list[pending.Pending]) -> str
         channel=channel if channel == "mailbox" else "web",
         districts=notices.district_options(),
         tiles=current_app.config["MAP_TILES"],
+        visit=form.values.get("visit") or beforehand.new_visit(),
     )
 
 
@@ -245,6 +263,7 @@ def _before(
         known=known,
         held=held,
         carried=carried | {"held": pending.token_of(held)},
+        visit=form.values.get("visit", ""),
         channel=form.values.get("channel", "web"),
     )
 

@@ -55,18 +55,33 @@ class ComplaintForm(AboutForm):
     words: Annotated[str, Field(min_length=1, max_length=500), Clean]
 
 
+class ApiUseForm(Form):
+    """What another system did with an article."""
+
+    kind: Literal[UseKind.OPENED, UseKind.INSERTED, UseKind.HELPFUL, UseKind.UNHELPFUL]
+    ticket: Number | None = None
+
+
+class ApiTextForm(Form):
+    """A text with an article; without words as much of the article as fits."""
+
+    ticket: Number | None = None
+    phone: str | None = Field(default=None, max_length=40)
+    words: Annotated[str, Field(max_length=500), Clean] | None = None
+
+
+class ApiComplaintForm(Form):
+    """What another system says is wrong with an article."""
+
+    words: Annotated[str, Field(min_length=1, max_length=500), Clean]
+    ticket: Number | None = None
+
+
 class HelpedForm(Form):
     """Whether an answer helped a citizen; the mark lets each page say so once."""
 
     helped: Literal["yes", "no"]
     mark: Mark = ""
-
-
-class SettledForm(Form):
-    """An answer that made a report needless."""
-
-    number: Number
-    visit: Mark = ""
 
 
 class GapsForm(Form):

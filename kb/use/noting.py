@@ -14,15 +14,17 @@ from typing import Any, Final
 
 import structlog
 from flask import Flask, Response, after_this_request, current_app
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from hotline import access, clock, crypto, settings, tokens
 from hotline.extensions import db
 from hotline.jobs import transaction
+from hotline.tickets import access as ticket_access
 from kb import ranking
+from kb.models import Article
 from kb.use import masking, rules
 from kb.use.kinds import BY_CITIZENS, HELPS, Source, UseKind
-from kb.use.models import LONGEST_ASKED
+from kb.use.models import LONGEST_ASKED, Use
 from kb.use.rules import LearningRules
 
 SHORTEST: Final = 2
@@ -97,6 +99,11 @@ def citizen(source: Source, token: str = "") -> Asker:
     return Asker(source, mark=mark_of(token))
 
 
+def ticket(number: str | None) -> int | None:
+    """The ticket that something is used on, none without a number. Raises NotFound."""
+    return ticket_access.see(access.current(), number).id if number else None
+
+
 def new_mark() -> str:
     """A mark for a page that a citizen opens; it says nothing of who that is."""
     return crypto.handed_out(MARK, secrets.token_hex(12))
@@ -163,6 +170,16 @@ def note_use(
         "since": at - timedelta(minutes=figures.used_within_minutes),
     }
     return db.session.execute(USED, values).first() is not None
+
+
+def note_verdict(number: str, asker: Asker, *, did_help: bool, at: datetime) -> bool:
+    """Write down whether an answer helped; False for what was said on this page already."""
+    verdicts = (UseKind.HELPFUL, UseKind.UNHELPFUL)
+    said = select(Use.id).join(Article, Article.id == Use.article_id)
+    said = said.where(Use.mark == asker.mark, Article.number == number, Use.kind.in_(verdicts))
+    if asker.mark is None or db.session.scalars(said.limit(1)).first() is not None:
+        return False
+    return note_use(number, verdicts[0] if did_help else verdicts[1], asker, at=at)
 
 
 def key_of(words: str) -> str:

@@ -13,7 +13,8 @@ from hotline.people.models import Staff, Unit
 from hotline.tickets.models import Category, Ticket, TicketEvent
 from kb.models import Article
 from kb.rules import State
-from kb.use.grouping import Asked, Group, grouped
+from kb.use.grouping import Asked, grouped
+from kb.use.grouping import Group as Group
 from kb.use.kinds import Source, Stand, UseKind
 from kb.use.models import Complaint, Count, Dismissal, Proposal, Search, Use
 
@@ -123,7 +124,7 @@ def dismissed(limit: int = A_PAGE) -> list[tuple[Dismissal, str]]:
 def complaints(
     state: Stand | None = Stand.OPEN, *, article: str | None = None, limit: int = A_PAGE
 ) -> list[Complained]:
-    """What was complained about; the oldest open one first, of the others the latest."""
+    """What was complained about; the oldest open one first, of all the latest."""
     writer, settler = aliased(Staff), aliased(Staff)
     asked = (
         select(Complaint, Article, writer.name, settler.name, Ticket.number)
@@ -156,6 +157,22 @@ def complaints(
     ]
 
 
+def settled() -> list[Complained]:
+    """The complaints that were settled last."""
+    found = complaints(None, limit=2 * A_PAGE)
+    return [one for one in found if one.state is not Stand.OPEN][:A_PAGE]
+
+
+def open_counts() -> dict[str, int]:
+    """How many proposals and complaints wait for an editor."""
+    waiting = (
+        select(func.count()).select_from(one).where(one.state == Stand.OPEN).scalar_subquery()
+        for one in (Proposal, Complaint)
+    )
+    proposed, complained = db.session.execute(select(*waiting)).one()
+    return {"proposals": proposed, "complaints": complained}
+
+
 def proposals(state: Stand = Stand.OPEN, *, limit: int = A_PAGE) -> list[Proposed]:
     """The drafts that answers suggest, the most frequent first."""
     numbers = (
@@ -177,17 +194,15 @@ def proposals(state: Stand = Stand.OPEN, *, limit: int = A_PAGE) -> list[Propose
     return [_proposed(*row) for row in rows]
 
 
-def figures(
-    order: str, *, limit: int, offset_after: str | None = None, article_id: int | None = None
-) -> list[Figures]:
+def figures(order: str, *, limit: int, number: str | None = None) -> list[Figures]:
     """What the published articles were good for, those with most of `order` first."""
     sums = _sums()
     columns = {kind.value: func.coalesce(sums.c[kind.value], 0) for kind in UseKind}
     used = columns["inserted"] + columns["texted"] + columns["answered"]
     ranks = columns | {"used": used, "helped": columns["helpful"]}
     wanted: list[ColumnElement[bool]] = [Article.state == State.PUBLISHED]
-    if article_id is not None:
-        wanted.append(Article.id == article_id)
+    if number is not None:
+        wanted = [Article.number == number]
     asked = (
         select(Article.number, Article.title, Article.is_public, *columns.values())
         .outerjoin(sums, sums.c.article_id == Article.id)
