@@ -59,7 +59,12 @@ from kb import queries as kb_queries
 from kb import suggesting as kb_suggesting
 from kb import views as kb_views
 from kb.rules import ArticleRules
+from kb.use import api as kb_use_api
 from kb.use import jobs as kb_use_jobs
+from kb.use import learning_views as kb_learning
+from kb.use import noting as kb_noting
+from kb.use import parts as kb_use_parts
+from kb.use import public_views as kb_public
 from kb.use import readers as kb_use_readers
 from kb.use.rules import LearningRules
 from phonebooth import serve as booth
@@ -86,6 +91,8 @@ PAGES = (
     warning_views.bp,
     kb_views.bp,
     kb_fragments.bp,
+    kb_learning.bp,
+    kb_public.bp,
 )
 APIS = (
     *hotline.APIS,
@@ -93,6 +100,7 @@ APIS = (
     callbacks_api.api_bp,
     supervision_api.api_bp,
     kb_api.api_bp,
+    kb_use_api.api_bp,
     kb_life_api.api_bp,
 )
 WEBHOOKS = (webhooks.bp, voice.bp)
@@ -109,6 +117,7 @@ PARTS: list[parts.Part] = [
     *dispatch.PARTS,
     *callbacks_parts.PARTS,
     *supervision_parts.PARTS,
+    *kb_use_parts.PARTS,
     *hotline.LAST_PARTS,
 ]
 SCHEDULE = [
@@ -252,6 +261,8 @@ def _open_rooms(app: APIFlask) -> None:
     app.extensions["doors"] = DOORS
     app.extensions["article_reminders"] = article_warnings.tell
     app.extensions["report_answers"] = kb_suggesting.answers
+    app.extensions["report_settled"] = kb_suggesting.settled
+    app.extensions["report_visit"] = kb_noting.new_mark
     app.extensions["citizen_rating"] = callbacks_tracked.rating_of
     app.extensions["admin_pages"] = ADMIN_PAGES
     app.extensions["calendar_effect"] = recalendar.counting_with
