@@ -32,7 +32,7 @@ from hotline.tickets import modes
 from tests import factories
 from wsgi import create_app
 
-pytest_plugins = ["tests.committed"]
+pytest_plugins = ["tests.committed", "tests.spreading"]
 CSRF_FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 NONCE_FIELD = re.compile(r'name="_key"[^>]*value="([^"]+)"')
 
@@ -74,10 +74,6 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what says the same on every PostgreSQL, so that it needs to run on one only."""
     if _is_alike(item) and not item.nodeid.startswith(ON_EACH):
         item.add_marker("once")
-    if item.nodeid.startswith("tests/demo/"):
-        item.add_marker(pytest.mark.xdist_group("demo"))  # one process makes it, not each of them
-    if item.nodeid.startswith("tests/house/") and not _asks_a_database(item):
-        item.add_marker(pytest.mark.xdist_group("tree"))  # one process reads all files
 
 
 @pytest.hookimpl(trylast=True)

@@ -15,7 +15,7 @@ from hotline.access import Role
 from hotline.extensions import db
 from hotline.people.models import Staff
 from hotline.redis import Lenient
-from tests import committed, factories
+from tests import committed, factories, spreading
 from tests.browser import rounds, stage
 from tests.browser.conftest import DESK, NOTE_REFUSALS, NOWHERE, PHONE, faults_of
 from tests.browser.rounds import NOBODY, Visit
@@ -25,12 +25,7 @@ from tests.house import walking
 from tests.serving import STREAM, served
 from tests.webhooks import doors
 
-# One process walks: it makes the town once, and a page that one role saw is not drawn for the next.
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("every_page"),
-    pytest.mark.timeout(300),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 Answer = Callable[[Visit], tuple[int, tuple[int, int]]]
@@ -50,8 +45,13 @@ NOT_HERE = (STREAM, "/console/phone/token")
 
 
 @pytest.fixture(scope="module")
-def town(committing_app: tuple[APIFlask, str, str]) -> Iterator[Stage]:
+def town(
+    committing_app: tuple[APIFlask, str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+    pytestconfig: pytest.Config,
+) -> Iterator[Stage]:
     """A town that lasts for all of these tests."""
+    spreading.only_here("town", pytestconfig, tmp_path_factory.getbasetemp())
     with committed.anew(committing_app) as app:
         app.extensions["password_hasher"] = factories.cheap_hasher()
         app.extensions["live_redis"] = Lenient(NOWHERE)

@@ -11,7 +11,7 @@ from apiflask import APIFlask
 from click.testing import Result
 
 from hotline.extensions import Base, db
-from tests import committed
+from tests import committed, spreading
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,11 @@ def seed(app: APIFlask, *options: str) -> Result:
 
 
 @pytest.fixture(scope="session")
-def seeded(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def seeded(
+    redis_url: str, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Demo]:
     """The demo; whoever reads it changes nothing."""
+    spreading.only_here("demo", pytestconfig, tmp_path_factory.getbasetemp())
     name = committed.new_name("demo")
     with committed.database(name):
         app = committed.build(name, redis_url, tmp_path_factory.mktemp("demo"))
