@@ -32,7 +32,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "leg_role": {
         "citizen": N_("The citizen's phone"),
         "operator": N_("The operator's phone"),
-        "third": N_("Called in"),
+        "third": N_("Third person"),
         "listener": N_("Listening in"),
     },
     "leg_state": {
@@ -94,6 +94,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "citizen": N_("Hung up by the citizen"),
         "operator": N_("Hung up by the operator"),
         "system": N_("Ended by the system"),
+        "lost": N_("Its end was never reported"),
     },
     "recording_kind": {
         "call": N_("Conversation"),
@@ -155,6 +156,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "progress_told": N_("The machine told how far the ticket is"),
         "ended_by_hand": N_("Ended from the board, for it was stuck"),
         "from_exchange": N_("Reported by the telephone exchange"),
+        "lost": N_("Lost: the telephone exchange never reported the end"),
+        "end_told": N_("The telephone exchange reported the end late"),
     },
 }
 """Group → its vocabulary."""

@@ -151,16 +151,16 @@ def over(call: Call, at: At) -> None:
         _hung_up(call, HungUpBy.SYSTEM, at)
 
 
-def by_hand(call: Call, at: At) -> None:
-    """A supervisor ends a call that is stuck, wherever it is; the carrier is told to hang up."""
+def by_hand(call: Call, at: At, by: HungUpBy = HungUpBy.SYSTEM) -> None:
+    """A call that is stuck is ended, wherever it is; the carrier is told to hang up."""
     for leg in finding.open_legs(call):
         orders.hang_up(leg, at.now)
     if call.state is CallState.CONNECTED:
         call.ended_at = call.ended_at or at.now
-        _hung_up(call, HungUpBy.SYSTEM, at)
+        _hung_up(call, by, at)
     else:
         _citizen_gone(call, at)
-        call.hung_up_by = HungUpBy.SYSTEM
+        call.hung_up_by = by
 
 
 def _citizen_gone(call: Call, at: At) -> None:
@@ -187,7 +187,7 @@ def _citizen_gone(call: Call, at: At) -> None:
         was_offered = call.offered_to
         offering.withdraw(call, now=at.now)
         history.note(call, CallVerb.ABANDON, at=at.now, staff=[was_offered])
-        if is_owed_a_call(call.queued_at, at.now, at.rules):
+        if is_owed_a_call(call.queued_at, call.ended_at, at.rules):
             _owe(call, Purpose.ABANDONED, at)
     else:
         history.note(call, "citizen_gone", at=at.now)

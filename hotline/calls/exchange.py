@@ -17,6 +17,7 @@ from hotline.calls.ending import At
 from hotline.calls.kinds import (
     ELSEWHERE,
     Direction,
+    HungUpBy,
     LegEnd,
     LegRole,
     LegState,
@@ -69,6 +70,7 @@ def tell(told: Told, at: At) -> tuple[Call, bool]:
     if known is None and told.event is Event.HANG_UP:
         raise NotFound("call_unknown", "There was no newCall with this callId.", field="callId")
     call, citizen = known or _new(told, at)
+    call.heard_at = max(call.heard_at, at.now)
     if known is not None and told.event is Event.HANG_UP:
         _hang_up(call, citizen, at)
     elif call.ended_at is not None:
@@ -180,7 +182,10 @@ def _take_over(call: Call, staff: Staff, at: At) -> None:
 
 
 def _hang_up(call: Call, citizen: CallLeg, at: At) -> None:
-    """The line is free again; said twice, nothing more happens."""
+    """The line is free again; said twice, nothing more happens. Told late, it is lost no more."""
+    if call.hung_up_by is HungUpBy.LOST:
+        call.ended_at, call.hung_up_by = at.now, HungUpBy.CITIZEN
+        history.note(call, "end_told", at=at.now)
     if citizen.state is not LegState.ENDED:
         citizen.outcome = LegEnd.COMPLETED
         ending.end_leg(call, citizen, at)

@@ -11,10 +11,12 @@ of parts may be added up. Decided here, with where it is from:
   way (Genesys Cloud, service level without flow-outs; the 15 s of the 12345 platforms).
 - *Connection*: answered ÷ queued (接通率 of the 12345 platforms).
 - *Abandonment*: abandoned ÷ queued; who asked to be called back has not abandoned (Amazon Connect,
-  abandonment rate).
+  abandonment rate), nor has who was spoken to before and hung up while being passed on.
 - *Occupancy*: (on calls + writing up) ÷ time signed in without breaks (Amazon Connect, occupancy).
 - *Talk* and *wrap-up*: seconds from the answer to the end, and from the end until it was written up
   ÷ calls that were talked on, both ways; each divided by the calls of which the time is over.
+- *Lost* is a call of another exchange whose end was never told: it counts as answered when it was,
+  else as incoming alone, and its times nowhere.
 - *One call suffices*: answered callers with a known number who did not come into the queue again
   within 24 hours ÷ answered callers with a known number (first contact resolution).
 
@@ -54,6 +56,7 @@ class Talked:
     line: str | None = None
     staff_id: int | None = None
     caller: Hashable | None = None
+    is_lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,10 +189,12 @@ def _figures(
     calls: Sequence[Talked], spans: Sequence[Span], returns: _Returns, bounds: Bounds
 ) -> Figures:
     incoming = [one for one in calls if one.direction is Direction.INBOUND]
-    entered = [one for one in incoming if one.queued_at is not None]
+    told = [one for one in incoming if not (one.is_lost and one.answered_at is None)]
+    entered = [one for one in told if one.queued_at is not None]
     queued = [one for one in entered if not is_short(one, bounds)]
     answered = [one for one in queued if one.answered_at is not None]
-    abandoned = [one for one in queued if one.state is CallState.ABANDONED]
+    gone = [one for one in queued if one.state is CallState.ABANDONED]
+    abandoned = [one for one in gone if one.answered_at is None]
     prompt = [one for one in answered if _waited(one) <= bounds.in_time_seconds]
     callers = [one for one in answered if one.caller is not None]
     return Figures(
@@ -219,7 +224,7 @@ def _average(calls: Iterable[Talked], begins: Moment, ends: Moment) -> Share:
     times = [
         _seconds(begin, end)
         for one in calls
-        if one.answered_at and (begin := begins(one)) and (end := ends(one))
+        if one.answered_at and not one.is_lost and (begin := begins(one)) and (end := ends(one))
     ]
     return Share(sum(times), len(times))
 

@@ -125,11 +125,12 @@ class Result(StrEnum):
 
 
 class HungUpBy(StrEnum):
-    """Who ended it."""
+    """Who ended it; `lost` is what another exchange never told the end of."""
 
     CITIZEN = "citizen"
     OPERATOR = "operator"
     SYSTEM = "system"
+    LOST = "lost"
 
 
 class Asked(StrEnum):

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, func, select, tuple_
 
 from hotline import crypto
 from hotline.access import Viewer
-from hotline.calls.kinds import Direction, Purpose, RecordingState, Result
+from hotline.calls.kinds import Direction, HungUpBy, Purpose, RecordingState, Result
 from hotline.calls.log_forms import LogForm
 from hotline.calls.models import Call, CallTicket, Line
 from hotline.calls.recording_models import Recording
@@ -60,6 +60,7 @@ class LogLine:
     attempt: int
     tickets: Sequence[str]
     has_sound: bool
+    is_lost: bool
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,7 @@ def _line(row: Row[*tuple[Any, ...]]) -> LogLine:
         attempt=call.attempt,
         tickets=sorted(tickets or ()),
         has_sound=has_sound,
+        is_lost=call.hung_up_by is HungUpBy.LOST,
     )
 
 

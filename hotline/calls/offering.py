@@ -64,6 +64,14 @@ def decline(call: Call, *, by: int, now: datetime, rules: CallRules) -> None:
     pass_by(call, now=now, rules=rules)
 
 
+def let_pass(call: Call, *, by: int, now: datetime) -> None:
+    """A colleague who is called in, or passed a call, doesn't take it. Raises Refused."""
+    leg = finding.operator_leg(call, by)
+    if leg is None or leg.role is not LegRole.THIRD or leg.state is LegState.ANSWERED:
+        raise Refused("call_moved_on", "This call has moved on meanwhile.")
+    orders.hang_up(leg, now)
+
+
 def pick(call: Call, *, by: int, now: datetime, ways: Ways) -> None:
     """An operator takes a call out of the queue, as on a switchboard. Raises Refused.
 

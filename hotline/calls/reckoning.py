@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 
 from hotline.calls import figures
 from hotline.calls.figures import AGAIN_WITHIN, Bounds, Figures, Period, Share, Span, Talked
-from hotline.calls.kinds import Direction, Purpose
+from hotline.calls.kinds import Direction, HungUpBy, Purpose
 from hotline.calls.models import Call, Line
 from hotline.calls.rules import CallRules
 from hotline.calls.seat_models import SeatSpan
@@ -107,6 +107,7 @@ def _calls(period: Period) -> list[Talked]:
         Line.number,
         Call.staff_id,
         Call.phone_index,
+        Call.hung_up_by.is_not_distinct_from(HungUpBy.LOST),
     )
     asked = (
         select(*seen)

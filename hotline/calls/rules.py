@@ -40,6 +40,8 @@ class CallRules:
     callback_wait_minutes: int = 15
     service_level_seconds: int = 15
     recordings_kept_days: int = 730
+    lost_ringing_minutes: int = 10
+    lost_talking_minutes: int = 120
 
     def __post_init__(self) -> None:
         figures = [one for one in vars(self).values() if isinstance(one, int)]

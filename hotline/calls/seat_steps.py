@@ -88,7 +88,7 @@ def _answer(call: Call, _data: Any, how: Hand) -> None:
 def _decline(call: Call, _data: Any, how: Hand) -> None:
     """Of a call that is talked on: of the colleague who is called in."""
     if call.state is CallState.CONNECTED:
-        talking.let_pass(call, by=how.by, now=how.at.now)
+        offering.let_pass(call, by=how.by, now=how.at.now)
     else:
         offering.decline(call, by=how.by, now=how.at.now, rules=how.at.rules)
 

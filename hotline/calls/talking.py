@@ -183,14 +183,6 @@ def _offer_to(
     offering.offer(call, seat, now=now, ways=ways)
 
 
-def let_pass(call: Call, *, by: int, now: datetime) -> None:
-    """A colleague who is called in, or passed a call, doesn't take it. Raises Refused."""
-    leg = finding.operator_leg(call, by)
-    if leg is None or leg.role is not LegRole.THIRD or leg.state is LegState.ANSWERED:
-        raise Refused("call_moved_on", "This call has moved on meanwhile.")
-    orders.hang_up(leg, now)
-
-
 def drop_third(call: Call, leg: CallLeg, *, by: int, now: datetime) -> None:
     """Hang up on who was called in; the talk goes on. Raises Refused, Forbidden."""
     _spoken_to(call, by)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline.calls import finding, phone_bar, talking
+from hotline.calls import finding, offering, phone_bar, talking
 from hotline.calls.kinds import LegRole, SeatState
 from hotline.calls.models import Call
 from hotline.calls.phone_bar import Asked
@@ -59,12 +59,12 @@ def test_the_colleague_lets_it_pass(app: object) -> None:
     hall = Hall(CONFERENCE)
     call, _, ben = passed(hall)
     third = finding.open_legs(call, LegRole.THIRD)[0]
-    talking.let_pass(call, by=ben.id, now=hall.now)
+    offering.let_pass(call, by=ben.id, now=hall.now)
     assert ("third", "hang_up", "") in asked(call)
     hall.ends(call, third, "no-answer")
     assert fate(call) is CallState.WAITING
     with pytest.raises(Refused):
-        talking.let_pass(call, by=ben.id, now=hall.now)
+        offering.let_pass(call, by=ben.id, now=hall.now)
 
 
 def test_who_hangs_up_meanwhile_was_spoken_to(app: object) -> None:
