@@ -24,7 +24,8 @@ from hotline.extensions import db
 from hotline.sealed import SealedFolder
 
 ANNOUNCED = "recording.announced"
-CLAIM = timedelta(minutes=5)
+FIRST_CLAIM = timedelta(seconds=30)
+"""Whoever fetches it has so long; who was killed meanwhile holds it up no longer."""
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(days=1)
@@ -84,7 +85,7 @@ def claim(recording_id: int, *, now: datetime) -> Errand | None:
     if row is None or row.state not in (RecordingState.ANNOUNCED, RecordingState.STORED):
         return None
     row.attempts += 1
-    row.next_try_at = now + CLAIM
+    row.next_try_at = now + _doubled(FIRST_CLAIM, row.attempts)
     return Errand(row.id, row.provider_id, row.state is RecordingState.STORED)
 
 
@@ -114,19 +115,22 @@ def note_deleted_there(errand: Errand) -> None:
 
 
 def note_failure(errand: Errand, failure: Exception, *, now: datetime) -> None:
-    """It is tried again, or given up: then the row says that there is no sound."""
+    """It is tried again, or given up: then the row says that there is no sound.
+
+    Never given up for a disk of ours that is full: over there it still lies.
+    """
     row = _locked(errand.recording_id)
     row.error = str(failure)[:200]
     age = now - row.announced_at
     is_final = isinstance(failure, CarrierRefused) and not (
         failure.code in NOT_THERE and age < NOT_YET_WITHIN
     )
-    if is_final or age > GIVE_UP_AFTER:
+    if is_final or (age > GIVE_UP_AFTER and not isinstance(failure, OSError)):
         row.next_try_at = None
         if row.state is RecordingState.ANNOUNCED:
             row.state = RecordingState.FAILED
     else:
-        row.next_try_at = now + min(FIRST_WAIT * 2 ** min(row.attempts - 1, 10), LONGEST_WAIT)
+        row.next_try_at = now + _doubled(FIRST_WAIT, row.attempts)
 
 
 def open_sound(recording: Recording) -> tuple[bytes, str]:
@@ -149,6 +153,11 @@ def erase(recording_id: int, *, now: datetime) -> None:
     if row.state is RecordingState.STORED:
         _folder().drop(_name(row.id, row.digest or ""))
         row.state, row.deleted_at, row.next_try_at = RecordingState.DELETED, now, None
+
+
+def _doubled(first: timedelta, attempts: int) -> timedelta:
+    times: int = 2 ** min(max(attempts, 1) - 1, 10)
+    return min(first * times, LONGEST_WAIT)
 
 
 def _call_of(recording_id: int) -> int:

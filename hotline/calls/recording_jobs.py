@@ -27,7 +27,7 @@ def fetch_recordings(*recording_ids: int) -> None:
             continue
         try:
             _bring_over(errand)
-        except CarrierError as failure:
+        except (CarrierError, OSError) as failure:
             db.session.rollback()
             log.warning("recordings.failed", recording=recording_id, error=str(failure))
             with jobs.transaction():
@@ -85,6 +85,6 @@ def fetch(fact: Fact) -> None:
 READERS: list[Reader] = [(recording.ANNOUNCED, "recordings.fetch", fetch)]
 LIGHT = {fetch}
 SCHEDULE = [
-    Entry("recordings.sweep", sweep_recordings, every=timedelta(seconds=30)),
+    Entry("recordings.sweep", sweep_recordings, every=timedelta(seconds=10)),
     Entry("recordings.erase", erase_recordings, daily_at=time(3, 20)),
 ]

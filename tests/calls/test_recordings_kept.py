@@ -108,6 +108,34 @@ def test_a_carrier_that_is_away_is_asked_again(hall: Hall, exchange: Exchange) -
     assert state(row) is RecordingState.STORED
 
 
+def test_who_was_killed_while_fetching_holds_it_up_for_half_a_minute(hall: Hall) -> None:
+    row = announced(hall)
+    moment = hall.now
+    for seconds in (30, 60, 120):
+        assert recording.claim(row.id, now=moment) is not None
+        assert recording.due(moment + timedelta(seconds=seconds - 1)) == []
+        moment += timedelta(seconds=seconds)
+        assert recording.due(moment) == [row.id]
+    db.session.rollback()
+
+
+def test_a_full_disk_is_no_reason_to_give_up(
+    hall: Hall, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    row = announced(hall)
+    with monkeypatch.context() as patch:
+        patch.setattr("hotline.sealed.SealedFolder.put", full)
+        fetch(row, hall.now)
+        fetch(row, hall.now + timedelta(hours=25))
+    assert state(row) is RecordingState.ANNOUNCED
+    assert "No space left" in (row.error or "")
+    fetch(row, hall.now + timedelta(hours=26))
+    assert state(row) is RecordingState.STORED
+
+
 def test_what_could_not_be_deleted_over_there_is_deleted_later(
     hall: Hall, exchange: Exchange
 ) -> None:
