@@ -32,13 +32,13 @@ _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _LINK: Final = re.compile(r"(?:https?://|www\.)[^\s，。；、）)]+", re.I)
 _ACCOUNT: Final = re.compile(
     r"(微信号?|weixin|wechat|vx|v信|qq号?|抖音号?|快手号?|支付宝账?号?|账号|帐号|卡号|户号|编号|证号|密码|验证码|尾号)"
-    r"\s*[是为:]?\s*[A-Za-z0-9_\-]{4,}",
+    r"\s*[是为:：]?\s*[A-Za-z0-9_\-]{4,}",
     re.I,
 )
 _PLATE: Final = re.compile(
     rf"[{_PROVINCES}]\s*[A-Za-z][·•.\-\s]*[A-Za-z0-9*]{{4,6}}[挂学警港澳超]?(?![A-Za-z0-9])"
 )
-_PLATE_ALONE: Final = re.compile(r"(车牌(?:号码?)?\s*[是为:]?\s*)[A-Za-z0-9*·\-]{4,9}")
+_PLATE_ALONE: Final = re.compile(r"(车牌(?:号码?)?\s*[是为:：]?\s*)[A-Za-z0-9*·\-]{4,9}")
 _DIGITS: Final = re.compile(
     rf"(?<![A-Za-z0-9])[A-Za-z]{{0,4}}\+?\d(?:{_BETWEEN}[\dXx*]){{5,}}[A-Za-z\d]*"
 )
@@ -132,10 +132,10 @@ def _without_estates(text: str) -> str:
     kept: list[tuple[str, str]] = []
     for word, kind in rjieba.tag(text):
         if word in _ESTATES:
+            before = len(kept)
             while kept and kept[-1][1] in _PLACE_KINDS and kept[-1][0] not in names.NO_ESTATES:
                 kept.pop()
-                if not kept or kept[-1] != (COVER, ""):
-                    kept.append((COVER, ""))
+            kept += [(COVER, "")] if len(kept) < before else []
         kept.append((word, kind))
     return "".join(word for word, _ in kept)
 
