@@ -52,13 +52,20 @@ from hotline.tickets.uncovering import UncoverRules
 from hotline.words import N_
 from kb import api as kb_api
 from kb import cli as kb_cli
+from kb import crawling as kb_crawling
+from kb import file_views as kb_file_views
+from kb import files as kb_files
 from kb import fragments as kb_fragments
 from kb import jobs as kb_jobs
 from kb import life_api as kb_life_api
+from kb import poster_views as kb_poster_views
 from kb import queries as kb_queries
+from kb import revision_views as kb_revision_views
 from kb import suggesting as kb_suggesting
+from kb import transfer_views as kb_transfer_views
 from kb import views as kb_views
 from kb.rules import ArticleRules
+from kb.search import cli as kb_search_cli
 from kb.use import api as kb_use_api
 from kb.use import jobs as kb_use_jobs
 from kb.use import learning_views as kb_learning
@@ -77,8 +84,8 @@ from supervision import parts as supervision_parts
 from supervision import readers as supervision_readers
 from supervision import views as supervision_views
 from supervision.rules import ReminderRules
+from webhooks import late_jobs, voice
 from webhooks import views as webhooks
-from webhooks import voice
 
 ROOT = Path(__file__).parent
 PACKAGES = ("hotline", "kb", "dispatch", "callbacks", "supervision", "webhooks")
@@ -93,6 +100,11 @@ PAGES = (
     kb_fragments.bp,
     kb_learning.bp,
     kb_public.bp,
+    kb_revision_views.bp,
+    kb_poster_views.bp,
+    kb_transfer_views.bp,
+    kb_file_views.bp,
+    kb_crawling.bp,
 )
 APIS = (
     *hotline.APIS,
@@ -127,12 +139,14 @@ SCHEDULE = [
     *supervision_jobs.SCHEDULE,
     *kb_jobs.SCHEDULE,
     *kb_use_jobs.SCHEDULE,
+    *late_jobs.SCHEDULE,
 ]
 TRUTHS = {**hotline.TRUTHS, **dispatch.TRUTHS}
 COMMANDS: list[click.Command] = [
     *hotline.COMMANDS,
     *dispatch.COMMANDS,
     kb_cli.import_kb,
+    kb_search_cli.kb_group,
     demo_cli.seed,
 ]
 TO_SORT = badges.waiting_in(State.RECEIVED)
@@ -260,6 +274,7 @@ def _open_rooms(app: APIFlask) -> None:
     app.extensions["category_units"] = catalogue.unit_names
     app.extensions["doors"] = DOORS
     app.extensions["article_reminders"] = article_warnings.tell
+    app.extensions["file_owners"] = [kb_files.known_names]
     app.extensions["report_answers"] = kb_suggesting.answers
     app.extensions["report_settled"] = kb_suggesting.settled
     app.extensions["report_visit"] = kb_noting.new_mark

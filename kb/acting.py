@@ -4,7 +4,7 @@ Each runs an operation in one write, as the viewer and at the present moment. On
 page is shown again with the reason and with everything that was typed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -12,16 +12,21 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline import access, clock, fields, http
+from hotline.attachments import uploads
+from hotline.attachments.uploads import Upload
 from hotline.errors import Invalid, Refused
 from hotline.fields import PageForm
 from hotline.words import N_
-from kb import days, operations, owning, reading, wire
-from kb.forms import PREFIX, ArticleForm, EditForm, PublishForm
+from kb import days, files, operations, owning, reading, wire
+from kb.forms import PREFIX, ArticleForm, EditForm, PublishForm, RemarkForm, RetireForm
 from kb.laying import Own
 from kb.models import Article
 from kb.reading import Shown
 
 F = TypeVar("F", bound=ArticleForm)
+PREVIEW = "_preview"
+PREFILLED = ("title", "questions", "body", "category")
+LONGEST_PREFILLED = 2_000
 
 
 class Verb(Protocol):
@@ -63,21 +68,51 @@ def publish(number: str, form: PublishForm) -> Article:
     )
 
 
+def send_back(number: str, form: RemarkForm) -> Article:
+    """Give it back to whoever wrote it, as the viewer."""
+    by, now = access.current().staff_id, clock.now()
+    return operations.send_back(number, by=by, now=now, remark=form.remark)
+
+
+def retire(number: str, form: RetireForm) -> Article:
+    """Take it out of use, as the viewer."""
+    viewer, now = access.current(), clock.now()
+    own, seen = owning.own_units(viewer), form.seen
+    return operations.retire(number, by=viewer.staff_id, now=now, own=own, seen=seen)
+
+
+def unschedule(number: str) -> Article:
+    """Take the approval back, as the viewer."""
+    return operations.unschedule(number, by=access.current().staff_id, now=clock.now())
+
+
+def restore(number: str, revision: int) -> Article:
+    """Take an earlier wording back, as the viewer."""
+    viewer, own = access.current(), owning.own_units(access.current())
+    by = viewer.staff_id
+    return operations.restore(number, revision, by=by, now=clock.now(), own=own)
+
+
 def save(
     model: type[F],
     work: Callable[[F], Article],
     show: Callable[[PageForm[F]], str],
     first: PageForm[F] | None = None,
 ) -> ResponseReturnValue:
-    """The editor's page: shown with `first` values, or saved and on to the article."""
+    """The editor's page: shown with `first` values, or saved and on to the article.
+
+    Files that came with the form are named at the words' end. `_preview` shows what was typed as
+    it will be read, for browsers without scripts.
+    """
     form = fields.sent(model)
-    if request.method != "POST":
-        return show(first or form)
+    if request.method != "POST" or PREVIEW in request.form:
+        return show(first or form if request.method != "POST" else form)
     status = Invalid.status
     if form.data is not None:
         data = form.data
         try:
-            return http.write(lambda: _went(work(data), N_("Saved as a draft.")))
+            given = uploads.read()
+            return http.write(lambda: _went(work(_with(given, data)), N_("Saved as a draft.")))
         except Refused as error:
             form.refuse(error)
             status = error.status
@@ -92,11 +127,19 @@ def on_page(
 
 
 def on_page_do(
-    number: str, work: Callable[[], Article], said: str, show: Callable[[str, str], str]
+    number: str,
+    work: Callable[[], Article],
+    said: str | Callable[[Article], str],
+    show: Callable[[str, str], str],
 ) -> ResponseReturnValue:
     """The same for any work on the article. Raises NotFound."""
+
+    def done() -> http.Answer:
+        article = work()
+        return _went(article, said if isinstance(said, str) else said(article))
+
     try:
-        return http.write(lambda: _went(work(), said))
+        return http.write(done)
     except Refused as error:
         if error.status == 404:
             raise
@@ -145,6 +188,19 @@ def _wall(moment: datetime | None) -> str | None:
     if moment is None:
         return None
     return moment.astimezone(days.zone()).strftime("%Y-%m-%dT%H:%M")
+
+
+def prefilled() -> dict[str, str]:
+    """What the page for a new article begins with, from its address: the words that were missed."""
+    given = {name: request.args.get(name, "")[:LONGEST_PREFILLED] for name in PREFILLED}
+    return {name: words for name, words in given.items() if words}
+
+
+def _with(given: Sequence[Upload], form: F) -> F:
+    if not given:
+        return form
+    made = files.keep(given, by=access.current().staff_id, now=clock.now())
+    return form.model_copy(update={"body": files.appended(form.body, made)})
 
 
 def _went(article: Article, said: str) -> http.Answer:

@@ -38,7 +38,7 @@ def test_good_rows_come_in_published(app: APIFlask, file: Path) -> None:
     file.write_text(GOOD, encoding="utf-8-sig")
     done = run(app, file)
     assert done.exit_code == 0, done.output
-    assert "1 articles made, 0 known already, 0 bad" in done.output
+    assert "1 articles made, 0 replaced, 0 known already, 0 bad" in done.output
     (article,) = articles()
     assert (article.title, article.state, article.is_public) == ("供热报停", State.PUBLISHED, True)
     assert (article.kind.value, article.category_code) == ("item_guide", "T010101")
@@ -70,9 +70,9 @@ def test_each_bad_row_is_told_with_line_and_reason(app: APIFlask, file: Path) ->
 
 def test_the_same_file_again_changes_nothing(app: APIFlask, file: Path) -> None:
     file.write_text(GOOD + ROW, encoding="utf-8")
-    assert "1 articles made, 1 known already" in run(app, file).output
+    assert "1 articles made, 0 replaced, 1 known already" in run(app, file).output
     done = run(app, file)
-    assert done.exit_code == 0 and "0 articles made, 2 known already" in done.output
+    assert done.exit_code == 0 and "0 articles made, 0 replaced, 2 known already" in done.output
     assert len(articles()) == 1
 
 

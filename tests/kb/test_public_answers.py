@@ -34,7 +34,9 @@ def test_everything_else_stays_inside(app: APIFlask, kind: str) -> None:
     client = app.test_client()
     for path in ("/answers", "/answers?q=供热报停", "/answers?state=draft"):
         assert article.title not in page(client, path), path
-    assert client.get(f"/answers/{article.number}").status_code == 404
+    shown = client.get(f"/answers/{article.number}")
+    assert shown.status_code == (410 if kind in ("retired", "expired") else 404)
+    assert "带身份证" not in shown.text and 'action="/answers"' in shown.text
 
 
 def hidden(kind: str) -> Article:
