@@ -156,6 +156,7 @@ PROCESS = {
     "worker": N_("Worker"),
     "clock": N_("Clock process"),
     "switchboard": N_("Switchboard"),
+    "kb_index": N_("Knowledge index"),
 }
 
 CONTACT_RESULT = {

@@ -102,8 +102,15 @@ def listed(wanted: Wanted, *, limit: int, after: str | None = None) -> list[Arti
     return list(db.session.scalars(query.order_by(*order).limit(limit)))
 
 
-def suggest(question: str, *, limit: int, today: date, public_only: bool = False) -> list[Found]:
-    """The best answers in force, best first.
+def suggest(
+    question: str,
+    *,
+    limit: int,
+    today: date,
+    public_only: bool = False,
+    category: str | None = None,
+) -> list[Found]:
+    """The best answers in force, best first; asked while the index is away (`kb.search`).
 
     PostgreSQL finds articles with any of the words and ranks them (title over keywords over
     body); the first of them are weighed once more by how much of the question their title holds.
@@ -114,7 +121,7 @@ def suggest(question: str, *, limit: int, today: date, public_only: bool = False
         return []
     query = index.query(asked)
     rank = func.ts_rank(Article.tokens, query, BY_LENGTH)
-    wanted = Wanted(today=today, is_public=True if public_only else None)
+    wanted = Wanted(today=today, is_public=True if public_only else None, category=category)
     rows = db.session.execute(
         select(Article.id, Article.title, Article.keywords, rank)
         .where(Article.tokens.op("@@")(query), *conditions(wanted))
@@ -130,6 +137,14 @@ def suggest(question: str, *, limit: int, today: date, public_only: bool = False
         return []
     articles = {one.id: one for one in db.session.scalars(whole().where(Article.id.in_(best)))}
     return [Found(articles[key], scores[key], words) for key in best]
+
+
+def among(ids: Collection[int], wanted: Wanted) -> dict[int, Article]:
+    """Those of these articles that are wanted, by id."""
+    if not ids:
+        return {}
+    query = whole().where(Article.id.in_(ids), *conditions(wanted))
+    return {one.id: one for one in db.session.scalars(query)}
 
 
 def same_titles(titles: Iterable[str]) -> set[tuple[str, str]]:

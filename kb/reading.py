@@ -20,6 +20,7 @@ from kb.models import Article
 from kb.queries import Found, Wanted
 from kb.ranking import Piece
 from kb.rules import Kind, State, Verb
+from kb.search import answering
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ def public_page(form: ListForm) -> Page:
 
 def answers(question: str, limit: int, *, public_only: bool = False) -> list[Hit]:
     """The best published answers in force, best first."""
-    found = queries.suggest(question, limit=limit, today=today(), public_only=public_only)
+    found = answering.suggest(question, limit=limit, today=today(), public_only=public_only)
     return [_hit(one) for one in found]
 
 

@@ -83,7 +83,7 @@ class Launch:
         prepared.write(self.config, versions)
 
     def start_application(self) -> None:
-        """Start web, relay, worker, clock, switchboard and phonebooth."""
+        """Start web, relay, worker, clock, switchboard, knowledge index and phonebooth."""
         for program in programs.application(self.config, self.environ):
             if self.stopping.is_set():
                 raise Stopped

@@ -20,12 +20,22 @@ PATIENCE = {
     "worker": 30.0,
     "switchboard": 15.0,
     "relay": 15.0,
+    "kb-index": 15.0,
     "clock": 10.0,
     "phonebooth": 10.0,
 }
-FLASKS = ("relay", "worker", "clock", "switchboard")
+FLASKS = {
+    "relay": ("relay",),
+    "worker": ("worker",),
+    "clock": ("clock",),
+    "switchboard": ("switchboard",),
+    "kb-index": ("kb", "index"),
+}
 SERVING = ("--preload", "--no-control-socket", "--config", "python:hotline.serving")
-STOP_ORDER = ("web", "clock", "switchboard", "relay", "worker", "phonebooth", "redis", "postgres")
+STOP_ORDER = (
+    *("web", "clock", "switchboard", "kb-index", "relay", "worker", "phonebooth"),
+    *("redis", "postgres"),
+)
 
 
 def flask(*words: str) -> list[str]:
@@ -48,7 +58,7 @@ def web(config: Config) -> list[str]:
 def environ(base: Mapping[str, str], var_dir: Path, mark: str) -> dict[str, str]:
     """What a process of the application gets: everything given, and the launch's mark."""
     ours = {"VAR_DIR": str(var_dir), "PYTHONUNBUFFERED": "1", processes.MARK: mark}
-    # Eight processes import the same modules: without their compiled form each start takes longer.
+    # Nine processes import the same modules: without their compiled form each start takes longer.
     kept = {name: value for name, value in base.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return kept | ours
 
@@ -56,7 +66,7 @@ def environ(base: Mapping[str, str], var_dir: Path, mark: str) -> dict[str, str]
 def application(config: Config, environ: Mapping[str, str]) -> list[Program]:
     """Every process of the application, for these settings."""
     commands = {"web": web(config)}
-    commands |= {name: flask(name) for name in FLASKS}
+    commands |= {name: flask(*words) for name, words in FLASKS.items()}
     every = [_program(name, command, config, environ) for name, command in commands.items()]
     if config.carrier == STAND_IN:
         # The same as `flask phonebooth`, without importing the whole hotline beside it.

@@ -78,7 +78,7 @@ def test_an_address_of_another_machine_is_named(config: Config) -> None:
 
 def test_processes_by_carrier(config: Config) -> None:
     names = [program.name for program in programs.application(config, {})]
-    assert names == ["web", "relay", "worker", "clock", "switchboard", "phonebooth"]
+    assert names == ["web", "relay", "worker", "clock", "switchboard", "kb-index", "phonebooth"]
     assert set(names) <= set(programs.STOP_ORDER)
     real = _with(config, CARRIER="twilio")
     assert "phonebooth" not in [program.name for program in programs.application(real, {})]
