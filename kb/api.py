@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline import access, fields
 from hotline.access import Permission
+from hotline.attachments import uploads
 from kb import acting, operations, reading, wire
 from kb.forms import ArticleForm, EditForm, ListForm, PublishForm, QuestionForm, RetireForm
 
@@ -39,6 +40,7 @@ def show(number: str) -> dict[str, Any]:
 
 @api_bp.post("/kb/articles")
 @access.needs(Permission.WRITE_OWN_KNOWLEDGE)
+@uploads.long_words
 def create() -> ResponseReturnValue:
     """Write a draft."""
     data = fields.parse(ArticleForm)
@@ -47,6 +49,7 @@ def create() -> ResponseReturnValue:
 
 @api_bp.put("/kb/articles/<number>")
 @access.needs(Permission.WRITE_OWN_KNOWLEDGE)
+@uploads.long_words
 def edit(number: str) -> ResponseReturnValue:
     """Change the words; of a published article a changed wording is made beside it."""
     data = fields.parse(EditForm)

@@ -15,6 +15,8 @@ MOST_FILES = 9
 LARGEST_REQUEST = 32 * MEGABYTE
 LARGEST_BODY = 4 * LARGEST_REQUEST
 """So much of a form with files is read: enough to refuse them and keep what was typed."""
+LARGEST_WORDS = 16 * MEGABYTE
+"""The same of a form's words: of a text that is far too long."""
 MOST_OF_A_TICKET = 60
 LARGEST_OF_A_TICKET = 150 * MEGABYTE
 LONGEST_NAME = 80

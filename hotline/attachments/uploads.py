@@ -69,6 +69,12 @@ def accepted(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
+def long_words(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a route whose form is shown again with a text that is far too long, not lost with it."""
+    cast("Any", view).takes_long_words = True
+    return view
+
+
 def read(field: str = FIELD) -> list[Upload]:
     """The files of this request's field; empty fields don't count. Raises Invalid, Unavailable."""
     sent = [one for one in request.files.getlist(field) if one.filename or _size(one)]
@@ -92,6 +98,9 @@ def _widen(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     view = current_app.view_functions.get(endpoint or "")
     if getattr(view, "takes_files", False):
         request.max_content_length = rules.LARGEST_BODY
+    if getattr(view, "takes_long_words", False):
+        request.max_form_memory_size = rules.LARGEST_WORDS
+        request.max_content_length = max(request.max_content_length or 0, rules.LARGEST_WORDS)
 
 
 def _close(_error: BaseException | None) -> None:
