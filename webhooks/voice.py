@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline import access
 from hotline.calls import prompting
-from webhooks import signing, voice_fallback, voice_reports, voice_steps
+from webhooks import late, signing, voice_fallback, voice_reports, voice_steps
 from webhooks.voice_forms import asked, voice_form
 from webhooks.voice_turn import own_prompts
 
@@ -43,6 +43,7 @@ def fallback() -> ResponseReturnValue:
 @bp.post("/webhooks/carrier/status/call")
 @access.public
 @signing.by_carrier
+@late.kept_when_away(Response(status=204))
 def call_status() -> ResponseReturnValue:
     """How far one end of a call is."""
     return voice_reports.call_changed(voice_form(), asked())
@@ -51,6 +52,7 @@ def call_status() -> ResponseReturnValue:
 @bp.post("/webhooks/carrier/status/recording")
 @access.public
 @signing.by_carrier
+@late.kept_when_away(Response(status=204))
 def recording_status() -> ResponseReturnValue:
     """A recording can be fetched."""
     return voice_reports.recording_changed(voice_form(), asked())

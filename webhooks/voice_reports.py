@@ -1,6 +1,8 @@
 """What the carrier tells of calls and recordings by itself, in whatever order, late or twice."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 
 import structlog
 from flask import Response, request
@@ -20,19 +22,20 @@ COMPLETED = ("", "completed")
 log = structlog.get_logger(__name__)
 
 
-def call_changed(form: VoiceForm, asked: Asked) -> Response:
-    """How far one end of a call is."""
+def call_changed(form: VoiceForm, asked: Asked, *, at: datetime | None = None) -> Response:
+    """How far one end of a call is; `at` when it was told, if that is not now."""
 
     def note() -> http.Answer:
         turn = turn_of(form, asked)
         report = LegReport(form.status, form.sequence)
-        ending.leg_changed(turn.call, turn.leg, report, turn.at)
+        when = replace(turn.at, now=at or turn.at.now)
+        ending.leg_changed(turn.call, turn.leg, report, when)
         return NOTED
 
     return _noted(note)
 
 
-def recording_changed(form: VoiceForm, asked: Asked) -> Response:
+def recording_changed(form: VoiceForm, asked: Asked, *, at: datetime | None = None) -> Response:
     """A recording can be fetched; one of a message makes a ticket, if nothing else has."""
 
     def note() -> http.Answer:
@@ -42,7 +45,8 @@ def recording_changed(form: VoiceForm, asked: Asked) -> Response:
         turn, kind = turn_of(form, asked), RecordingKind(asked.kind)
         turn.announce_recording(kind)
         if kind is RecordingKind.MESSAGE:
-            voicemail.take(turn.call, form.seconds, now=turn.at.now, book=tickets.rulebook())
+            when = at or turn.at.now
+            voicemail.take(turn.call, form.seconds, now=when, book=tickets.rulebook())
         return NOTED
 
     return _noted(note)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import get_ident
 
 from sqlalchemy import select
 
@@ -41,9 +42,11 @@ class Kept:
 
 def keep(var_dir: Path, arrival: Arrival, at: datetime) -> None:
     """Put the call on the disk; it is there, whole, when this returns. Raises OSError."""
-    folder = var_dir / FOLDER
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / f"{hashlib.sha256(arrival.provider_id.encode()).hexdigest()[:40]}{ENDING}"
+    path = (
+        var_dir
+        / FOLDER
+        / f"{hashlib.sha256(arrival.provider_id.encode()).hexdigest()[:40]}{ENDING}"
+    )
     if path.exists():
         return
     words = json.dumps(
@@ -54,14 +57,20 @@ def keep(var_dir: Path, arrival: Arrival, at: datetime) -> None:
             "at": at.isoformat(),
         }
     )
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.{id(arrival)}")
+    put(path, words)
+
+
+def put(path: Path, words: str) -> None:
+    """Write a file of a spool; it is there, whole, when this returns. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(words)
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)
-    _sync(folder)
+    _sync(path.parent)
 
 
 def waiting(var_dir: Path) -> Iterator[Path]:

@@ -163,12 +163,6 @@ def test_the_file_for_the_web_server_says_the_same(client: FlaskClient, time: Cl
     assert file.read_text("utf-8").strip() == Handset(client).ask(phoning.FALLBACK).xml.strip()
 
 
-def test_a_report_while_the_database_is_away_is_told_so(
-    client: FlaskClient, no_database: None, time: Clock
-) -> None:
-    assert Handset(client).reported("completed").status_code == 503
-
-
 def test_recorded_prompts_are_played(client: FlaskClient, app: APIFlask, time: Clock) -> None:
     folder = app.extensions["config"].var_dir / "prompts" / "zh_CN"
     folder.mkdir(parents=True, exist_ok=True)
