@@ -1,15 +1,21 @@
 """The demo's articles: complete, published by two people, found by what callers say."""
 
+import csv
+from collections import Counter
+
 import pytest
 from apiflask import APIFlask
+from sqlalchemy import select
 
-from demo import articles
+from demo import articles, directory
+from hotline.audit import AuditEntry
 from hotline.extensions import db
 from hotline.people.models import Unit, UnitKind
 from hotline.tickets.models import Category
 from kb import reading
 from kb.forms import ListForm
-from kb.rules import State
+from kb.models import Article, Revision
+from kb.rules import Kind, State
 from tests.factories import NOW
 from tests.kb.articles import editor
 
@@ -27,6 +33,12 @@ QUESTIONS = {
     "老板不发工资": "拖欠工资",
     "我反映的事多久回复": "12345",
 }
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of one of the demo's tables."""
+    with (directory.FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @pytest.fixture
@@ -47,6 +59,50 @@ def test_most_articles_are_published(seeded: None, app: APIFlask) -> None:
     assert len(articles.files()) >= 60
     assert len(page.items) >= 50
     assert {one.state for one in page.items} == {State.PUBLISHED}
+
+
+def test_categories_and_units_are_the_demos() -> None:
+    leaves, units = rows("categories.csv"), rows("units_86.csv")
+    inner = {row["parent"] for row in leaves}
+    codes = {row["code"] for row in leaves} - inner
+    for path in articles.files():
+        form = articles.read(path)
+        assert form.category in codes, path.name
+        assert form.unit in {row["code"] for row in units}, path.name
+
+
+def test_titles_are_said_once() -> None:
+    titles = [articles.read(path).title for path in articles.files()]
+    assert len(set(titles)) == len(titles)
+
+
+def test_every_domain_is_answered() -> None:
+    counts = Counter((articles.read(path).category or "")[:3] for path in articles.files())
+    assert len(counts) == 16
+    assert min(counts.values()) >= 12
+
+
+def test_item_guides_say_what_is_published_of_a_service() -> None:
+    for path in articles.files():
+        form = articles.read(path)
+        said = {name for name, words in form.guide.model_dump().items() if words}
+        assert bool(said) == (form.kind is Kind.ITEM_GUIDE), path.name
+        if said:
+            assert {"who", "fee", "promised_limit", "place", "phone"} <= said, path.name
+
+
+def test_each_has_come_as_far_as_operations_would_leave_it(seeded: None, app: APIFlask) -> None:
+    standing = select(Article).where(Article.replaces_id.is_(None))
+    made = {one.title: one for one in db.session.scalars(standing)}
+    kept = Counter(db.session.scalars(select(Revision.article_id)))
+    traces = Counter(db.session.scalars(select(AuditEntry.subject)))
+    for path in articles.files():
+        one = made[articles.read(path).title]
+        assert one.state == (articles.stands(path) or "published"), path.name
+        assert kept[one.id] == one.revision, path.name
+        assert (one.publisher_id is None) == (one.state != "published"), path.name
+        assert traces[f"article:{one.number}"] >= 1, path.name
+    assert {one.revision for one in made.values()} == {0, 1, 2}
 
 
 def test_callers_words_find_the_article(seeded: None, app: APIFlask) -> None:
