@@ -140,7 +140,6 @@ SCHEDULE = [
     *kb_jobs.SCHEDULE,
     *kb_use_jobs.SCHEDULE,
     *late_jobs.SCHEDULE,
-    *late_jobs.SCHEDULE,
 ]
 TRUTHS = {**hotline.TRUTHS, **dispatch.TRUTHS}
 COMMANDS: list[click.Command] = [
