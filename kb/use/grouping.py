@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 ALIKE = 0.6
+TELLING = 5
+"""So many characters in the words that two questions share say what they are about."""
 MOST_EXAMPLES = 4
 
 
@@ -78,9 +80,15 @@ def grouped(questions: Iterable[Asked]) -> list[Group]:
 
 
 def alike(first: Sequence[str], second: Sequence[str]) -> float:
-    """How much of what either says both say, by length of words: 0 to 1."""
+    """How much of what either says both say, by length of words: 0 to 1.
+
+    Where one says all that the other says, and that is enough to tell what it is about, the rest
+    is detail.
+    """
     shared, all_of_it = set(first) & set(second), set(first) | set(second)
-    return sum(map(len, shared)) / (sum(map(len, all_of_it)) or 1)
+    said = sum(map(len, shared))
+    is_whole = said >= TELLING and shared in (set(first), set(second))
+    return max(said / (sum(map(len, all_of_it)) or 1), ALIKE if is_whole else 0.0)
 
 
 def _home(one: Asked, by_word: dict[str, list[Group]]) -> Group | None:

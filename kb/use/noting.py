@@ -35,7 +35,7 @@ MINUTE: Final = timedelta(minutes=1)
 SEARCHED = text("""
 WITH before AS (
     SELECT id, length(asked) <= length(:asked) AS is_more FROM kb_searches
-    WHERE asker = :asker AND source = :source AND at > :since AND used_article_id IS NULL
+    WHERE asker = :asker AND source = :source AND at BETWEEN :since AND :at AND used_article_id IS NULL
         AND (strpos(:asked, right(asked, 40)) > 0 OR strpos(asked, :asked) > 0)
     ORDER BY at DESC LIMIT 1
 ), gone_on AS (
