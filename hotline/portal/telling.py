@@ -51,6 +51,9 @@ ICONS: Mapping[str, str] = {
     Verb.CLOSE.value: "check",
 }
 PROMISE_DUE = "promise_due"
+LED = frozenset({Verb.DISPATCH.value, Verb.REDO.value})
+GIVEN = LED | {Verb.ADD_ASSIST.value}
+"""What gives a unit its part."""
 STRONG = frozenset(
     {
         Verb.ANSWER.value,
@@ -168,14 +171,20 @@ def _in_time(kind: str, facts: Mapping[str, object]) -> str:
 
 
 def _units(events: list[Happening]) -> dict[int, str]:
-    """Seq → name of the unit that had the ticket then; one statement when any had."""
-    codes = {one.seq: str(one.facts["unit"]) for one in events if one.facts.get("unit")}
-    known = people.units_by_code(codes.values())
-    holder, found = "", {}
+    """Seq → name of the unit that each event is about; one statement when any had it.
+
+    The one whose part the event names, else the lead of that moment: an assisting unit that signs
+    or a sub-unit that answers its unit does not become the unit in charge by that.
+    """
+    given = [one for one in events if one.kind in GIVEN and one.facts.get("unit")]
+    parts = {one.facts.get("assignment_id"): str(one.facts["unit"]) for one in given}
+    known = people.units_by_code(parts.values())
+    lead, found = "", {}
     for one in events:
-        unit = known.get(codes.get(one.seq, ""))
-        holder = unit.name if unit else holder
-        found[one.seq] = holder
+        own = parts.get(one.facts.get("assignment_id", 0), "")
+        lead = str(one.facts.get("unit") or "") if one.kind in LED else lead
+        unit = known.get(own or lead)
+        found[one.seq] = unit.name if unit else ""
     return found
 
 

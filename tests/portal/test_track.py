@@ -7,6 +7,7 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from dispatch import joint, joint_queries, working
 from hotline import clock, settings
 from hotline.attachments.models import Attachment
 from hotline.extensions import db
@@ -43,6 +44,28 @@ def test_it_says_who_has_it_and_until_when(client: FlaskClient) -> None:
     assert f"已派给{unit}" in page and f"{unit}已签收" in page
     assert "circle-dashed" not in page
     assert len(set(re.findall(r"sprite.svg[^#]*#([a-z0-9-]+)", page))) > 6
+
+
+def test_who_assists_never_speaks_for_the_lead(client: FlaskClient) -> None:
+    """An assisting unit signs last and tells of its part; the lead gets time and answers."""
+    ticket, book = handling.signed(), factories.book()
+    lead, helper = handling.open_of(ticket), factories.unit("D14")
+    now = factories.NOW
+    joint.add(ticket, lead, [helper], None, by="staff:1", now=now, book=book)
+    db.session.commit()
+    (part,) = joint_queries.assisting(ticket.id)
+    joint.sign(ticket, part, by="staff:2", now=now)
+    db.session.commit()
+    working.progress(ticket, part, "油烟已监测。", by="staff:2", now=now)
+    working.progress(ticket, lead, "已约谈摊主。", by=handling.HANDLER, now=now)
+    db.session.commit()
+    page = opened(client, ticket)
+    first, second = page.index("已约谈摊主。"), page.index("油烟已监测。")
+    story = page[page.index('id="story"') :]
+    unit, other = "市城市管理综合行政执法局", helper.name
+    assert first < second
+    titles = re.findall(rf"({unit}|{other})反馈进展", story)
+    assert titles == [unit, other]
 
 
 def test_a_reply_is_told_once_it_was_accepted(client: FlaskClient) -> None:
