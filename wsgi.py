@@ -15,9 +15,9 @@ from callbacks import badges as callbacks_badges
 from callbacks import jobs as callbacks_jobs
 from callbacks import parts as callbacks_parts
 from callbacks import readers as callbacks_readers
+from callbacks import stop_views, voice_calls, voice_hearing
 from callbacks import tracked as callbacks_tracked
 from callbacks import views as callbacks_views
-from callbacks import voice_calls, voice_hearing
 from callbacks.windows import CallbackRules
 from demo import cli as demo_cli
 from dispatch import badges as dispatch_badges
@@ -94,6 +94,7 @@ PAGES = (
     *dispatch.PAGES,
     callbacks_views.bp,
     callbacks_tracked.bp,
+    stop_views.bp,
     supervision_views.bp,
     warning_views.bp,
     kb_views.bp,
@@ -268,6 +269,7 @@ def _open_rooms(app: APIFlask) -> None:
     app.extensions["instead"] = turns.instead
     app.extensions["reply_panels"] = ["kb/_panel.html"]
     app.extensions["unit_panels"] = ["supervision/_unit_panel.html"]
+    app.extensions["line_panels"] = [stop_views.PANEL]
     app.extensions["console_panels"] = ["kb/_panel.html"]
     app.extensions["callback_panels"] = ["kb/_panel.html"]
     app.extensions["article_version"] = kb_queries.version_of

@@ -22,7 +22,7 @@ from hotline.event_words import (
 from hotline.knowledge_words import WORDS as KNOWLEDGE
 from hotline.second_level_words import WORDS as SECOND_LEVEL
 from hotline.supervision_words import WORDS as SUPERVISION
-from hotline.voice_words import BY_VOICE, MACHINE_OUTCOME, VOICE_ENDING
+from hotline.voice_words import BY_VOICE, LET_GO_REASON, MACHINE_OUTCOME, VOICE_ENDING
 from hotline.words import (
     ACCOUNT_EVENT,
     ANSWER_VIA,
@@ -263,6 +263,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "callback_rule": CALLBACK_RULE,
     "answer_via": {**ANSWER_VIA, **BY_VOICE},
     "voice_ending": VOICE_ENDING,
+    "let_go_reason": LET_GO_REASON,
     "responded": RESPONDED,
     "solved": SOLVED,
     "satisfaction": SATISFACTION,

@@ -9,6 +9,12 @@ MACHINE_OUTCOME = {
 
 BY_VOICE = {"voice": N_("Told to the machine")}
 
+LET_GO_REASON = {
+    "citizen_asked": N_("The citizen asked for it"),
+    "pressed_by_mistake": N_("The key was pressed by mistake"),
+    "number_changed_hands": N_("The number belongs to somebody else now"),
+}
+
 VOICE_ENDING = {
     "answered": N_("Answered"),
     "missed": N_("No answers"),

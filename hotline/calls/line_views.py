@@ -126,6 +126,7 @@ def _page(form: PageForm[LineForm]) -> str:
         lines=lines.all_lines(),
         figures=reckoning.table(period, now, settings.read(CallRules)).by_line,
         form=form,
+        panels=current_app.extensions.get("line_panels", []),
     )
 
 
