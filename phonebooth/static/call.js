@@ -8,7 +8,7 @@
   const phone = root.dataset.phone;
   const base = `/phones/${encodeURIComponent(phone)}`;
   const ENDS = { busy: "对方忙", "no-answer": "无人接听", failed: "打不通", canceled: "已取消" };
-  const SILENT = { microphone: "浏览器没有允许使用麦克风：可以打字说话。", silent: "没有声音通道：可以打字说话。" };
+  const SILENT = { asking: "浏览器正在询问能否使用麦克风：先允许，或者打字说话。", microphone: "浏览器没有允许使用麦克风：可以打字说话。", silent: "没有声音通道：可以打字说话。" };
   let call = null;      // {sid, status, direction, from, to, since, sound}
   let ringer = null;
   let early = null;     // what is told of a call before the answer to dialling it is there
@@ -89,7 +89,12 @@
   function begin(told) {
     if (call && call.sid === told.call_sid) return;
     const send = (data, to) => ask("signal", { data, to_sid: to, call_sid: told.call_sid });
-    const silent = (why) => { if (call && !call.isTold) { call.isTold = true; row("event", SILENT[why]); } };
+    const silent = (why) => {
+      if (!call || !SILENT[why] || call.isTold === why) return;
+      call.isTold = why;
+      row("event", SILENT[why]);
+      part("words").focus();
+    };
     const Sound = window.BoothSound;
     call = {
       sid: told.call_sid, status: told.status || "ringing", direction: told.direction || "outbound-api",

@@ -1,7 +1,10 @@
 /* Sound between two browsers over the phonebooth: one peer connection a partner, described to each other by `send`.
-   Without a microphone one still hears; without any sound `silent` is told, with why. */
+   Without a microphone, or as long as the browser asks for it, one still hears. `silent` is told why nothing is said:
+   "asking" while the browser asks, then "allowed", or what is missing. */
 (function () {
   "use strict";
+
+  const ASKED = 400;     // a browser that need not ask has answered by then
 
   window.BoothSound = class {
     constructor(send, silent) {
@@ -15,11 +18,30 @@
     mic() {
       const devices = navigator.mediaDevices;
       const asked = () => (devices ? devices.getUserMedia({ audio: true }) : Promise.reject(new Error("none")));
-      this.microphone = this.microphone || asked().catch((problem) => {
+      this.microphone = this.microphone || this.asking(asked()).catch((problem) => {
         this.silent(problem.name === "NotAllowedError" ? "microphone" : "silent");
         return null;
       });
       return this.microphone;
+    }
+    async asking(answer) {
+      let isTold = false;
+      const timer = window.setTimeout(() => { isTold = true; this.silent("asking"); }, ASKED);
+      try {
+        const stream = await answer;
+        if (isTold) this.silent("allowed");
+        return stream;
+      } finally {
+        window.clearTimeout(timer);
+      }
+    }
+    /* What is said here goes over as soon as there is a microphone; nothing waits for it. */
+    async speak({ link }) {
+      const sender = link.getTransceivers()[0].sender, stream = await this.mic();
+      const track = stream && stream.getAudioTracks()[0];
+      if (!track) return;
+      track.enabled = !this.isMuted;
+      await sender.replaceTrack(track).catch(() => { /* it was hung up meanwhile */ });
     }
     peers(sids, offersTo) {
       [...this.partners.keys()].forEach((sid) => { if (!sids.includes(sid)) this.drop(sid); });
@@ -36,15 +58,15 @@
       link.addEventListener("track", ({ streams, track }) => { player.srcObject = streams[0] || new MediaStream([track]); });
       link.addEventListener("icecandidate", ({ candidate }) => { if (candidate) this.send({ candidate }, sid); });
       link.addEventListener("connectionstatechange", () => { if (link.connectionState === "failed") this.silent("silent"); });
-      const stream = await this.mic();
-      if (stream) stream.getTracks().forEach((track) => { track.enabled = !this.isMuted; link.addTrack(track, stream); });
-      else link.addTransceiver("audio", { direction: "recvonly" });
       return peer;
     }
     async offer(sid) {
       this.drop(sid);
       const peer = await this.open(sid);
-      if (peer) await this.describe(peer, sid);
+      if (!peer) return;
+      peer.link.addTransceiver("audio", { direction: "sendrecv" });
+      this.speak(peer);
+      await this.describe(peer, sid);
     }
     async describe(peer, sid) {
       await peer.link.setLocalDescription();
@@ -60,7 +82,11 @@
         if (data.description) {
           await peer.link.setRemoteDescription(data.description);
           for (const early of peer.early.splice(0)) await peer.link.addIceCandidate(early);
-          if (isOffer) await this.describe(peer, sid);
+          if (isOffer) {
+            peer.link.getTransceivers().forEach((one) => { one.direction = "sendrecv"; });
+            this.speak(peer);
+            await this.describe(peer, sid);
+          }
         } else if (data.candidate && peer.link.remoteDescription) await peer.link.addIceCandidate(data.candidate);
         else if (data.candidate) peer.early.push(data.candidate);
       } catch (problem) {

@@ -100,10 +100,19 @@
     if (button && button.name) body.set(button.name, button.value);
     const isDone = await post(button && button.hasAttribute("formaction") ? button.formAction : form.action, body);
     delete form.dataset.busy;
-    if (!isDone) return;
     const menu = form.closest("details[data-phone-menu]"), sheet = form.closest("dialog");
+    refused(sheet, isDone ? "" : bar.querySelector("[data-phone-said]").textContent);
+    if (!isDone) return;
     if (menu) menu.open = false;
     if (sheet) sheet.close();
+  }
+
+  /* A sheet lies over the bar: what was refused stands in it as well. */
+  function refused(sheet, text) {
+    const place = sheet && sheet.querySelector("[data-phone-refused]");
+    if (!place) return;
+    place.textContent = text;
+    place.hidden = !text;
   }
 
   /* Menus: one open at a time; Esc and a click elsewhere close. */

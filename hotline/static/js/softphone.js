@@ -33,6 +33,7 @@
   });
   async function targets() {
     const sheet = find("#phone-pass"), place = sheet.querySelector("[data-phone-targets]");
+    sheet.querySelector("[data-phone-refused]").hidden = true;
     sheet.showModal();
     const found = await window.hotlineLive.ask(bar.dataset.targetsUrl);
     if (found) place.innerHTML = await found.text();
@@ -85,7 +86,11 @@
   /* What was said stands below the bar where there is no sound; the operator can type. */
   document.addEventListener("phone:heard", (event) => {
     const { who, text } = event.detail, place = bar.querySelector("[data-phone-lines]");
-    if (who === "silent") { phone.say(words[text], text === "microphone"); show(true); return; }
+    if (who === "silent") {
+      phone.say(words[text], text === "microphone" || text === "asking");
+      show(text !== "allowed" || place.children.length > 0);
+      return;
+    }
     const said = document.createElement("p"), by = document.createElement("strong");
     by.textContent = who === "us" ? words.us : words.them;
     said.append(by, " ", text);
