@@ -8,8 +8,8 @@ little later. One writes at a time; a second indexer on the same host waits for 
 
 import signal
 import threading
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -81,7 +81,7 @@ class Indexer:
 
     def rebuild(self) -> int:
         """Make a new generation of all that is published; answers how many articles it has."""
-        place, began = self._shelf.place, clock.now()
+        place = self._shelf.place
         folder.sweep(place)
         house = entries.house()
         words = lexicon.made(lexicon.terms([*house, *entries.spoken()]))
@@ -89,7 +89,7 @@ class Indexer:
         made = building.build(place, _noted(entries.every(), known), words, lexicon.digest(house))
         db.session.rollback()
         folder.sweep(place)
-        self._generation, self._known, self._since = made, known, began - OVERLAP
+        self._generation, self._known, self._since = made, known, _since(known)
         self._compared_at = monotonic()
         log.info("kb_index.rebuilt", articles=len(known), generation=made.name)
         return len(known)
@@ -120,8 +120,7 @@ class Indexer:
         if not checking.is_sound(generation):
             return False
         self._generation, self._known = generation, _stamps(opened)
-        newest = max(self._known.values(), default=0)
-        self._since = entries.moment(newest) - OVERLAP
+        self._since = _since(self._known)
         self._compared_at = -1e9
         return True
 
@@ -152,8 +151,13 @@ class Indexer:
                 self._known.pop(key, None)
             self._known |= {one.id: one.stamp for one in fresh}
             log.info("kb_index.updated", articles=len(fresh), gone=len(batch) - len(fresh))
-        if self._known:
-            self._since = entries.moment(max(self._known.values())) - OVERLAP
+        self._since = _since(self._known)
+
+
+def _since(known: Mapping[int, int]) -> datetime:
+    """From when on changes are asked for: a little before the newest that is known."""
+    newest = entries.moment(max(known.values(), default=0))
+    return min(newest, clock.now()) - OVERLAP
 
 
 def _noted(found: Iterable[Entry], known: dict[int, int]) -> Iterator[Entry]:

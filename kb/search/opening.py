@@ -82,10 +82,9 @@ class Shelf:
     def _is_same(self) -> bool:
         if self.opened is None or self.generation is None:
             return False
-        return (self.pointer, self.meta) == (
-            _state(self.place / folder.CURRENT),
-            _state(self.generation / META),
-        )
+        if self.pointer != _state(self.place / folder.CURRENT):
+            return False
+        return self.meta == _state(self.generation / META)
 
     def _renew(self) -> None:
         if time.monotonic() - self.failed_at < AGAIN_AFTER_SECONDS:
@@ -97,6 +96,7 @@ class Shelf:
                 raise
             self._forget()
             self.failed_at = time.monotonic()
+            log.warning("kb_index.not_opened", reason=repr(error)[:300])
             raise Broken(str(error)) from error
 
     def _open(self) -> None:

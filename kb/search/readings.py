@@ -19,6 +19,7 @@ def of_word(word: str) -> tuple[str, ...]:
     return tuple(_library()(word, errors="ignore"))
 
 
+@cache
 def of_signs() -> dict[str, str]:
     """The usual reading of every common character, by itself."""
     signs = [chr(one) for one in range(FIRST, LAST + 1)]
