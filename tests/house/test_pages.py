@@ -34,6 +34,9 @@ supervisor      /supervision?tab=clocks&unit=D16&lamp=green /warnings
 handler         /warnings /warnings?tab=cards /warnings?tab=orders
 operator        /calls /calls?owed
 supervisor      /calls /calls?owed /calls/board /calls/figures
+editor          /kb /kb?tab=submitted /kb?tab=review /kb?tab=expiring /kb?tab=loose /kb/new
+editor          /kb/import /kb/export
+handler         /kb?tab=draft /kb/new
 administrator   /admin/lines
 administrator   /admin /admin/new /admin/staff/handler /admin/system
 """

@@ -11,6 +11,7 @@ from hotline.access import PERMISSIONS, Permission, Role
 from hotline.people.models import Staff
 from tests import factories
 from tests.house import crew, walking
+from tests.house.knowledge_routes import ROUTES as KNOWLEDGE
 from tests.house.walking import Route
 
 ROLES = """
@@ -96,22 +97,6 @@ administer      PUT   /api/v1/calendar/<int:year>
 administer      GET   /api/v1/calendar/recomputations/<int:recomputation_id>
 read_knowledge  GET   /api/v1/categories
 read            POST  /api/v1/dispatch/suggest
-read_knowledge  GET   /api/v1/kb/articles
-write_own_knowledge POST  /api/v1/kb/articles
-read_knowledge  GET   /api/v1/kb/articles/<number>
-write_own_knowledge PUT   /api/v1/kb/articles/<number>
-edit_knowledge  POST  /api/v1/kb/articles/<number>/publish
-write_own_knowledge POST  /api/v1/kb/articles/<number>/retire
-write_own_knowledge POST  /api/v1/kb/articles/<number>/submit
-edit_knowledge  POST  /api/v1/kb/articles/<number>/send-back
-edit_knowledge  POST  /api/v1/kb/articles/<number>/unschedule
-write_own_knowledge POST  /api/v1/kb/articles/<number>/confirm
-read_knowledge  GET   /api/v1/kb/articles/<number>/revisions
-read_knowledge  GET   /api/v1/kb/articles/<number>/revisions/<int:version>
-write_own_knowledge POST  /api/v1/kb/articles/<number>/revisions/<int:version>/restore
-read_knowledge  GET   /api/v1/kb/articles/<number>/difference
-edit_knowledge  GET   /api/v1/kb/upkeep
-read_knowledge  GET   /api/v1/kb/suggest
 call            GET   /api/v1/seat
 call            POST  /api/v1/seat
 call            POST  /api/v1/seat/phone
@@ -255,17 +240,6 @@ follow          GET   /follow-ups
 read            POST  /filters/<page>
 read            POST  /filters/<page>/<int:filter_id>/forget
 
-read_knowledge  GET   /kb
-read_knowledge  GET   /kb/<number>
-write_own_knowledge GET   /kb/<number>/edit
-write_own_knowledge POST  /kb/<number>/edit
-edit_knowledge  POST  /kb/<number>/publish
-write_own_knowledge POST  /kb/<number>/retire
-write_own_knowledge POST  /kb/<number>/submit
-write_own_knowledge GET   /kb/new
-write_own_knowledge POST  /kb/new
-read_knowledge  GET   /kb/pick
-read_knowledge  GET   /kb/pick/<number>
 
 read            GET   /notices
 notice          POST  /notices
@@ -354,7 +328,7 @@ def test_each_permission_is_held_by_the_roles_written_here() -> None:
 
 def test_each_route_asks_for_the_permission_written_here(app: APIFlask) -> None:
     asked = [f"{_code(one)} {one.name}" for one in walking.routes(app) if one.permission]
-    assert sorted(asked) == sorted(" ".join(line.split()) for line in _lines(ROUTES))
+    assert sorted(asked) == sorted(" ".join(line.split()) for line in _lines(ROUTES + KNOWLEDGE))
 
 
 @pytest.mark.parametrize("role", Role)

@@ -56,6 +56,11 @@ PAGES = """
 9   administrator   /admin/calendar/hours?unit=E01
 8   administrator   /admin/system
 8   operator        /kb
+8   editor          /kb?tab=submitted
+8   editor          /kb?tab=expiring
+8   editor          /kb/new
+8   editor          /kb/export
+8   nobody          /sitemaps/0.xml
 15  operator        /tickets/{received}
 14  operator        /tickets/{in_review}/print
 15  operator        /tickets/{awaiting_callback}

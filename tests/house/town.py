@@ -38,6 +38,7 @@ def build(app: APIFlask, *, many: int = MANY, some: int = SOME) -> dict[str, Sta
     del app  # asked for so that nobody builds outside a test's transaction
     crew = {role.value: factories.staff(role.value, role) for role in CREW}
     crew["administrator"] = factories.staff("administrator", Role.ADMINISTRATOR)
+    crew["editor"] = factories.staff("editor", Role.EDITOR)
     crew["handler"] = factories.staff("handler", Role.HANDLER, unit_code="D16")
     for number in range(many):
         phone = f"+86138000{number:05d}"

@@ -15,7 +15,13 @@ from werkzeug.routing import Rule
 from hotline.access import Permission
 
 ASKED = ("GET", "POST", "PUT", "PATCH", "DELETE")
-VALUES = {"year": "2026", "filename": "nothing.css", "number": "2611180000011"}
+VALUES = {
+    "year": "2026",
+    "version": "1",
+    "part": "1",
+    "filename": "nothing.css",
+    "number": "2611180000011",
+}
 API = ("/api/", "/open311/")
 WEBHOOKS = "/webhooks/"
 
