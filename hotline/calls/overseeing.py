@@ -8,10 +8,10 @@ from datetime import datetime
 
 from hotline import audit
 from hotline.access import Viewer
-from hotline.calls import bridging, ending, history, seating, talking
+from hotline.calls import bridging, ending, finding, history, orders, seating, talking
 from hotline.calls.bridging import Ways
 from hotline.calls.ending import At
-from hotline.calls.kinds import Device, SeatState
+from hotline.calls.kinds import Device, LegRole, SeatState
 from hotline.calls.models import Call
 from hotline.calls.seat_models import Seat
 from hotline.calls.states import UNDER_WAY
@@ -42,6 +42,15 @@ def listen(call: Call, viewer: Viewer, *, now: datetime, ways: Ways) -> None:
         raise Refused("no_own_phone", "Say below on which phone you listen, then try again.")
     talking.listen(call, by=viewer.staff_id, login=viewer.username, now=now, ways=ways)
     audit.record(viewer.actor, "call_listened", f"call:{call.id}", at=now)
+
+
+def stop_listening(call: Call, staff_id: int, *, now: datetime) -> None:
+    """Hang up the phone on which this supervisor listens; the talk goes on. Raises Refused."""
+    own = [one for one in finding.open_legs(call, LegRole.LISTENER) if one.staff_id == staff_id]
+    if not own:
+        raise Refused("not_listening", "You are not listening in on this call.")
+    for leg in own:
+        orders.hang_up(leg, now)
 
 
 def end(call: Call, viewer: Viewer, at: At) -> None:

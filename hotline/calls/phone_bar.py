@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import aliased
 
 from hotline import phone
 from hotline.calls import finding, linking
@@ -99,6 +100,7 @@ class Bar:
     crowd: Crowd
     day: Day
     ways: Ways
+    listens: str | None = None  # the call on which they listen in
 
     @property
     def may_answer_here(self) -> bool:
@@ -136,13 +138,13 @@ class Asked:
 def of(asked: Asked) -> Bar:
     """The bar of this operator; three statements without a call, six with one."""
     found = db.session.execute(
-        select(Seat, Call, Line, Citizen.name)
+        select(Seat, Call, Line, Citizen.name, _listened_to())
         .outerjoin(Call, Call.id == Seat.call_id)
         .outerjoin(Line, Line.id == Call.line_id)
         .outerjoin(Citizen, Citizen.id == Call.citizen_id)
         .where(Seat.staff_id == asked.staff_id)
     ).first()
-    seat, call, line, name = found or (None, None, None, None)
+    seat, call, line, name, listens = found or (None, None, None, None, None)
     own = _own(seat, call, _line_words(line), name, asked.ways) if seat and call else None
     seen = seat.registered_at if seat else None
     return Bar(
@@ -158,6 +160,7 @@ def of(asked: Asked) -> Bar:
         crowd=crowd(asked.now),
         day=day(asked),
         ways=asked.ways,
+        listens=listens,
     )
 
 
@@ -217,6 +220,21 @@ def day(asked: Asked) -> Day:
     found = {state: (count, round(seconds)) for state, count, seconds in rows}
     taken, talk = found.get(SeatState.ON_CALL, (0, 0))
     return Day(taken, talk, found.get(SeatState.WRAP_UP, (0, 0))[1])
+
+
+def _listened_to() -> ScalarSelect[str]:
+    talk = aliased(Call)
+    return (
+        select(talk.ref)
+        .join(CallLeg, CallLeg.call_id == talk.id)
+        .where(
+            CallLeg.staff_id == Seat.staff_id,
+            CallLeg.role == LegRole.LISTENER,
+            CallLeg.state != LegState.ENDED,
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def _own(seat: Seat, call: Call, line: str | None, name: str | None, ways: Ways) -> OwnCall:

@@ -17,6 +17,7 @@ from hotline.calls import (
     finding,
     linking,
     offering,
+    overseeing,
     seating,
     talking,
     targets,
@@ -135,6 +136,10 @@ def _hang_up(call: Call, data: Any, how: Hand) -> None:
         talking.hang_up(call, by=how.by, now=how.at.now, rules=how.at.rules)
 
 
+def _stop_listening(call: Call, _data: Any, how: Hand) -> None:
+    overseeing.stop_listening(call, how.by, now=how.at.now)
+
+
 def _finish(call: Call, data: FinishForm, how: Hand) -> None:
     ending.finish(call, by=how.by, result=data.result, note=data.note, at=how.at)
 
@@ -160,6 +165,7 @@ VERBS: Mapping[str, tuple[type[Form], Do, str]] = {
     "pass-on": (TargetForm, _pass_on, "Leave the citizen with somebody else."),
     "drop": (ThirdForm, _drop, "Let go of who was called in."),
     "hang-up": (NothingForm, _hang_up, "End the talk."),
+    "stop-listening": (NothingForm, _stop_listening, "Listen in no longer."),
     "finish": (FinishForm, _finish, "Write down what came of the call."),
     "ticket": (TicketForm, _ticket, "The call is about this ticket."),
 }

@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from hotline.access import Role
 from hotline.audit import AuditEntry
 from hotline.calls import board, finding, queueing, seating
 from hotline.calls.bridging import Ways
-from hotline.calls.kinds import BreakReason, LegRole, SeatState
-from hotline.calls.models import Call
+from hotline.calls.kinds import Asked, BreakReason, LegRole, SeatState
+from hotline.calls.models import Call, CarrierOrder
 from hotline.calls.seat_models import Seat
 from hotline.calls.states import CallState
 from hotline.extensions import db
@@ -158,6 +159,20 @@ def test_listening_in_needs_a_phone_and_leaves_a_trace(boss: FlaskClient, hall: 
     assert leg.address == "+863353011111"
     assert _traces() == ["call_listened"]
     assert "监听通话" in text(boss, f"/calls/{call.ref}")
+    shown = text(boss, "/console/phone")
+    assert f'data-listens="{call.ref}"' in shown
+    stop = f"/console/phone/calls/{call.ref}/stop-listening"
+    assert stop in shown
+    send(boss, stop, AT)
+    db.session.expire_all()
+    asked = select(CarrierOrder.asked).where(CarrierOrder.leg_id == leg.id)
+    assert set(db.session.scalars(asked)) & {Asked.HANG_UP}
+    assert finding.by_ref(call.ref).state is CallState.CONNECTED
+    hall.ends(call, leg, "completed")
+    db.session.commit()
+    assert 'data-listens=""' in text(boss, "/console/phone")
+    send(boss, stop, AT)
+    assert "没有在监听" in text(boss, AT)
 
 
 @pytest.mark.usefixtures("dialling")

@@ -71,7 +71,8 @@
     const { now, before } = event.detail;
     line.ring(now.state === "ringing" && !now.isOwn && now.answer !== "desk");
     if (now.state === "ringing") pop(now.ref);
-    if (now.state === "ringing" && now.isOwn && line.of().isHolder) line.act("accept");
+    const isExpected = (now.state === "ringing" && now.isOwn) || (now.listens && now.state !== "ringing");
+    if (isExpected && line.of().isHolder) line.act("accept");
     const field = find("#leaving #f-body"), isFree = !document.activeElement || !document.activeElement.matches("input, textarea, select");
     if (before.state === "ringing" && now.state === "on_call" && shownFor === now.ref && field && isFree) field.focus();
     shift(now);
@@ -80,7 +81,7 @@
     const { state, isMuted, isHolder } = line.of(), mute = bar.querySelector("[data-do=mute]");
     mute.setAttribute("aria-pressed", String(isMuted));
     if (isMuted) phone.say(words.muted); else if (state === "open") phone.say(isHolder ? "" : words.elsewhere);
-    if (state === "ringing" && phone.now().isOwn) line.act("accept");
+    if (state === "ringing" && (phone.now().isOwn || phone.now().listens)) line.act("accept");
   });
 
   /* What was said stands below the bar where there is no sound; the operator can type. */
