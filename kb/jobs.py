@@ -2,18 +2,26 @@
 
 from datetime import time, timedelta
 
+import structlog
+from sqlalchemy.exc import DBAPIError
+
 from hotline import clock, settings
 from hotline.jobs import Entry, transaction
 from kb import days, reminding, scheduling
 from kb.rules import ArticleRules
 
+log = structlog.get_logger(__name__)
+
 
 def publish_due() -> None:
-    """Publish the articles whose time has come, each in a transaction of its own."""
+    """Publish the articles whose time has come; one that can't be holds back no other."""
     now = clock.now()
     for number in scheduling.due(now):
-        with transaction():
-            scheduling.publish_one(number, now=now)
+        try:
+            with transaction():
+                scheduling.publish_one(number, now=now)
+        except DBAPIError:
+            log.exception("kb.publish_failed", number=number)
 
 
 def remind() -> None:

@@ -1,12 +1,12 @@
 """Approved for a time to come: by other eyes, until an edit, published by the clock."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 from apiflask import APIFlask
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from hotline.audit import AuditEntry
 from hotline.errors import Forbidden, Refused
@@ -64,6 +64,27 @@ def test_it_waits_for_its_time(approved: Article, other: Staff) -> None:
     last = db.session.scalars(traces.order_by(AuditEntry.id)).all()[-1]
     assert (last.actor, last.kind) == ("clock", "article_published")
     assert last.facts["approved_by"] == other.id
+
+
+def test_one_that_fails_holds_back_no_other(
+    approved: Article, author: Staff, other: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = submitted(author, title="后面的")
+    operations.publish(second.number, by=other.id, now=NOW, at=SOON + timedelta(minutes=1))
+    db.session.commit()
+    broken, publish_one = approved.number, scheduling.publish_one
+
+    def fails(number: str, *, now: datetime) -> Article | None:
+        if number == broken:
+            raise OperationalError("UPDATE", {}, Exception("away"))
+        return publish_one(number, now=now)
+
+    monkeypatch.setattr(scheduling, "publish_one", fails)
+    sweep()
+    assert (approved.state, second.state) == (State.SUBMITTED, State.PUBLISHED)
+    monkeypatch.undo()
+    sweep()
+    assert approved.state is State.PUBLISHED
 
 
 def test_done_twice_it_is_published_once(approved: Article) -> None:
