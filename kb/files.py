@@ -68,7 +68,7 @@ def known_names(names: Iterable[str]) -> set[str]:
     rows = db.session.execute(
         select(*columns).where(columns[0].in_(wanted) | columns[1].in_(wanted))
     )
-    return {name for row in rows for name in row if name}
+    return {name for row in rows for name in row if name} & set(wanted)
 
 
 def sweep(now: datetime) -> int:
