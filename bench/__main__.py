@@ -6,16 +6,18 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import call, intake, lists, live, recalendar, sweep
+from bench import call, intake, kb, lists, live, recalendar, suggest, sweep
 from bench.figures import Figure
 from script.launcher.bootstrap import heed_signals
 
-BENCHES: dict[str, Callable[[], list[Figure]]] = {
+BENCHES: dict[str, Callable[..., list[Figure]]] = {
     "call": call.run,
     "intake": intake.run,
+    "kb": kb.run,
     "lists": lists.run,
     "live": live.run,
     "recalendar": recalendar.run,
+    "suggest": suggest.run,
     "sweep": sweep.run,
 }
 
@@ -25,14 +27,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHES))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    parser.add_argument("--articles", type=Path, metavar="F", help="kb: id, question, answer")
+    parser.add_argument("--queries", type=Path, metavar="F", help="kb: query, id")
     given = parser.parse_args(arguments)
+    if (given.articles is None) != (given.queries is None):
+        parser.error("--articles and --queries go together")
     unknown = [name for name in given.names if name not in BENCHES]
     if unknown:
         parser.error(f"no benchmark is called {unknown[0]}; there are: {', '.join(BENCHES)}")
     heed_signals()
     figures: list[Figure] = []
     for name in given.names or BENCHES:
-        for figure in BENCHES[name]():
+        files = {"articles": given.articles, "queries": given.queries} if name == "kb" else {}
+        for figure in BENCHES[name](**files):
             sys.stdout.write(f"{figure.line()}\n")
             sys.stdout.flush()
             figures.append(figure)

@@ -53,7 +53,7 @@ def run() -> list[Figure]:
     """All figures of the live updates."""
     with hotline("live") as running:
         token = running.command("api-token", "operator1").splitlines()[-1].strip()
-        cookies = [_sign_in(running, name) for name in _operators(running.database_url)]
+        cookies = [sign_in(running, name) for name in _operators(running.database_url)]
         with _streams(running, cookies) as heard:
             workers = _workers(running.port)
             listening = heard.open_now
@@ -83,7 +83,7 @@ def _operators(url: str) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def _sign_in(running: Hotline, username: str) -> str:
+def sign_in(running: Hotline, username: str) -> str:
     """The session's cookie of somebody who signed in."""
     connection = http.client.HTTPConnection(running.host, running.port, timeout=30)
     connection.request("GET", "/login")

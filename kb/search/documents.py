@@ -73,7 +73,7 @@ class Cut:
 def schema() -> Schema:
     """The index's fields."""
     made = SchemaBuilder()
-    made.add_unsigned_field("article", indexed=True, fast=True)
+    made.add_integer_field("article", indexed=True, fast=True)  # by unsigned none is deleted
     for name in ("starts", "ends", "published", "size", "stamp"):
         made.add_integer_field(name, fast=True)
     made.add_boolean_field("is_public", fast=True)
@@ -117,7 +117,7 @@ def cut(entry: Entry, cutter: Cutter) -> Cut:
 def document(cut_up: Cut) -> Document:
     """The document of a cut entry."""
     made = Document()
-    made.add_unsigned("article", cut_up.id)
+    made.add_integer("article", cut_up.id)
     made.add_boolean("is_public", cut_up.is_public)
     made.add_bytes("card", cut_up.card.encode())
     for name, number in cut_up.numbers.items():

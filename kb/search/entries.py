@@ -4,7 +4,7 @@ Decided here: what of an article is searched, and in which part of it. Not here:
 (`documents`). The terms of the house (units, categories, keywords, places) are read here too.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -63,11 +63,12 @@ def entries(ids: Collection[int]) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
-def every() -> Iterator[Entry]:
+def every() -> Generator[Entry, None, None]:
     """All published articles, read as they are asked for."""
     query = _published().execution_options(yield_per=AT_ONCE)
-    for row in db.session.execute(query):
-        yield _entry(row)
+    with db.session.execute(query) as rows:
+        for row in rows:
+            yield _entry(row)
 
 
 def house() -> list[str]:

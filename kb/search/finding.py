@@ -6,14 +6,14 @@ found is only a number: rows are loaded and checked by who shows them, for an in
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from flask import Flask, current_app
 from tantivy import DocAddress, Occur, Query
 
-from kb.search import asking, folder, weighing
+from kb.search import asking, cutting, folder, spelling, weighing
 from kb.search.asking import Question
 from kb.search.opening import Opened, Shelf
 from kb.search.weights import USUAL, Weights
@@ -40,11 +40,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Found:
-    """An article that may answer, with its score and the words it was found by."""
+    """An article that may answer: its score, the words it was found by, and what they may mean."""
 
     article_id: int
     score: float
     words: list[str]
+    meant: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -97,24 +98,26 @@ def best(opened: Opened, asked: str, wanted: Wanted, weights: Weights = USUAL) -
     if taken.is_empty:
         return []
     query = asking.query(taken, opened, weights)
-    found = _weighed(taken, _candidates(opened, query, wanted), wanted, weights)
+    found = _weighed(opened, taken, _candidates(opened, query, wanted), wanted, weights)
     if not found or found[0].score < SURE:
         more = asking.doubted(taken, opened, weights)
         if more is not None:
             both = Query.boolean_query([(Occur.Should, query), (Occur.Should, more)])
-            found = _weighed(taken, _candidates(opened, both, wanted), wanted, weights)
+            found = _weighed(opened, taken, _candidates(opened, both, wanted), wanted, weights)
     return found[: wanted.limit]
 
 
 def _weighed(
-    taken: Question, candidates: list[Candidate], wanted: Wanted, weights: Weights
+    opened: Opened, taken: Question, candidates: list[Candidate], wanted: Wanted, weights: Weights
 ) -> list[Found]:
     top = max((one.strength for one in candidates), default=0.0) or 1.0
     today = wanted.today.toordinal()
+    meant = [other for others in taken.meant.values() for other in others]
     found = []
     for one in candidates:
+        words = _words(opened, taken, one)
         score = weighing.worth(
-            taken.telling,
+            words,
             title=one.title,
             keys=one.keys,
             strength=one.strength / top,
@@ -122,8 +125,21 @@ def _weighed(
             weights=weights,
         )
         score += weighing.freshness(one.published, today, weights)
-        found.append(Found(one.article_id, score, taken.telling))
+        found.append(Found(one.article_id, score, words, meant))
     return sorted(found, key=lambda one: (-one.score, one.article_id))
+
+
+def _words(opened: Opened, taken: Question, one: Candidate) -> list[str]:
+    """The words by which it was found, as they stand in its title and keywords."""
+    text = f"{one.title}\n{one.keys}"
+    words = weighing.said(taken.telling, taken.meant, text)
+    for sound in taken.sounds:
+        heard = spelling.sounding_like(
+            text, sound.syllables, opened.lexicon.signs, by_initials=sound.is_initials
+        )
+        if heard and heard not in words:
+            return [word for word in words if cutting.is_han(word) and word in text] + [heard]
+    return words
 
 
 def _candidates(opened: Opened, query: Query, wanted: Wanted) -> list[Candidate]:

@@ -9,6 +9,7 @@ little later. One writes at a time; a second indexer on the same host waits for 
 import signal
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -31,6 +32,7 @@ LONGEST_WAIT_SECONDS: Final = 60.0
 OVERLAP: Final = timedelta(seconds=60)
 COMPARED_EVERY_SECONDS: Final = 60.0
 AT_ONCE: Final = 500
+MANY: Final = 3_000
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +88,8 @@ class Indexer:
         house = entries.house()
         words = lexicon.made(lexicon.terms([*house, *entries.spoken()]))
         known: dict[int, int] = {}
-        made = building.build(place, _noted(entries.every(), known), words, lexicon.digest(house))
+        with closing(entries.every()) as found:
+            made = building.build(place, _noted(found, known), words, lexicon.digest(house))
         db.session.rollback()
         folder.sweep(place)
         self._generation, self._known, self._since = made, known, _since(known)
@@ -97,7 +100,7 @@ class Indexer:
     def _keep(self) -> None:
         opened = self._shelf.current()
         is_asked = folder.take_request(self._shelf.place)
-        if is_asked or opened is None or not self._is_ours(opened):
+        if is_asked or opened is None or not self._is_ours(opened) or self._failures > 1:
             self.rebuild()
             return
         found = entries.changed(self._since)
@@ -108,7 +111,11 @@ class Indexer:
                 return
             found = self._differing()
         db.session.rollback()
-        self._bring_in(found)
+        differing = [key for key, stamp in found.items() if self._known.get(key) != stamp]
+        if len(differing) > MANY:
+            self.rebuild()
+        else:
+            self._bring_in(differing)
 
     def _is_ours(self, opened: Opened) -> bool:
         """Whether what lies there is what we made or checked, and unharmed."""
@@ -135,9 +142,8 @@ class Indexer:
         gone: dict[int, int | None] = dict.fromkeys(self._known.keys() - now.keys())
         return gone | now
 
-    def _bring_in(self, found: dict[int, int | None]) -> None:
+    def _bring_in(self, differing: list[int]) -> None:
         """Write what differs from what is known, some hundred articles at a time."""
-        differing = [key for key, stamp in found.items() if self._known.get(key) != stamp]
         for at in range(0, len(differing), AT_ONCE):
             batch = differing[at : at + AT_ONCE]
             fresh = entries.entries(batch)
@@ -164,6 +170,11 @@ def _noted(found: Iterable[Entry], known: dict[int, int]) -> Iterator[Entry]:
     for one in found:
         known[one.id] = one.stamp
         yield one
+
+
+def newest(opened: Opened) -> int:
+    """The stamp of the newest state of an article that an index holds."""
+    return max(_stamps(opened).values(), default=0)
 
 
 def _stamps(opened: Opened) -> dict[int, int]:

@@ -6,6 +6,7 @@ from (`readings`), and when sound is asked for at all (`asking`).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from kb.search import cutting
@@ -35,7 +36,7 @@ def spellings(letters: str, known: frozenset[str]) -> list[tuple[str, ...]]:
     """
     if not 2 <= len(letters) <= LONGEST_SPELLED:
         return []
-    beginnings = frozenset(one[:end] for one in known for end in range(1, len(one) + 1))
+    beginnings = _beginnings(known)
     ways: list[list[tuple[str, ...]]] = [[()], *([] for _ in letters)]
     for at in range(len(letters)):
         for end in range(at + 1, min(len(letters), at + LONGEST_SYLLABLE) + 1):
@@ -45,6 +46,11 @@ def spellings(letters: str, known: frozenset[str]) -> list[tuple[str, ...]]:
         for later in range(at + 1, len(letters) + 1):
             ways[later] = sorted(ways[later], key=len)[:MOST_SPELLINGS]
     return ways[-1]
+
+
+@lru_cache(4)
+def _beginnings(known: frozenset[str]) -> frozenset[str]:
+    return frozenset(one[:end] for one in known for end in range(1, len(one) + 1))
 
 
 def sounding_like(
