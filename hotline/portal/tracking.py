@@ -171,13 +171,15 @@ def _row(number: str) -> tuple[Ticket, TicketText, str | None, datetime | None]:
 
 
 def _question(state: State, events: list[Happening]) -> str:
-    """What the unit that has it waits to hear."""
-    asked = [one for one in events if one.kind == Verb.ASK]
-    given = {Verb.DISPATCH, Verb.REDO}
+    """What the unit that has it waits to hear; nothing once the citizen has said something.
+
+    Where the unit may not read that, the hotline writes the answer for it: not the citizen's
+    affair any more.
+    """
+    given = {Verb.DISPATCH, Verb.REDO, Verb.SUPPLEMENT}
     since = max((one.seq for one in events if one.kind in given), default=0)
-    answered = {one.facts.get("answers") for one in events}
-    is_open = state is State.IN_PROGRESS and asked and asked[-1].seq > since
-    return (asked[-1].words or "") if is_open and asked[-1].seq not in answered else ""
+    asked = [one for one in events if one.kind == Verb.ASK and one.seq > since]
+    return (asked[-1].words or "") if state is State.IN_PROGRESS and asked else ""
 
 
 def _may_object(ticket: Ticket, events: list[Happening]) -> bool:

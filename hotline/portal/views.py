@@ -192,7 +192,7 @@ def supplement(number: str) -> ResponseReturnValue:
 @uploads.accepted
 def answer(number: str) -> ResponseReturnValue:
     """The citizen answers what the unit asked, with pictures."""
-    return _step(number, TextForm, steps.supplement, N_("Thank you, the unit has your answer."))
+    return _step(number, TextForm, steps.supplement, N_("Thank you, we have your answer."))
 
 
 @bp.post("/track/<number>/object")

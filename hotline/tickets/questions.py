@@ -14,6 +14,7 @@ from hotline.errors import Refused
 from hotline.extensions import db
 from hotline.tickets import states
 from hotline.tickets.desk_models import UnitQuestion
+from hotline.tickets.kinds import RequestType
 from hotline.tickets.models import Ticket
 from hotline.tickets.operations import advance
 from hotline.tickets.states import State, Verb
@@ -71,7 +72,10 @@ def ask(
 def supplement_facts(ticket: Ticket, now: datetime) -> dict[str, Any]:
     """What a supplement that comes now answers; the question that it answers is over."""
     known = open_of(ticket.id) if ticket.state is State.IN_PROGRESS else None
-    if known is None or known.is_by_hotline or ticket.is_confidential:
+    is_private = ticket.is_confidential or (
+        ticket.request_type is RequestType.REPORT and known is not None and known.is_by_hotline
+    )
+    if known is None or is_private:
         return {}
     return end(known, ticket.last_seq + 1, now)
 

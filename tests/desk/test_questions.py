@@ -81,6 +81,7 @@ def test_of_a_confidential_ticket_the_hotline_asks_and_names_nobody(
         via="web",
     )
     db.session.commit()
+    assert "/answer" not in opened(client, ticket)
     seen = unit.get(f"/api/v1/tickets/{ticket.number}")
     assert "张三" not in seen.text and seen.json["questions"][0]["is_open"]
     names = operator.post(
@@ -93,6 +94,17 @@ def test_of_a_confidential_ticket_the_hotline_asks_and_names_nobody(
     assert "张三" not in seen.text and seen.json["questions"][0]["answer"] == "3 号楼，夜里"
     again = operator.post(f"/api/v1/tickets/{ticket.number}/answer-question", text="x")
     assert again.status_code == 422 and again.json["error"]["code"] == "nothing_asked"
+
+
+def test_whom_no_text_reaches_answers_on_the_tracking_page(client: FlaskClient, api: Any) -> None:
+    ticket = samples.signed(phone=None)
+    unit = api(Role.HANDLER, "D16")
+    assert unit.ask(ticket, questions=ASKED).json["questions"][0]["is_by_hotline"]
+    opened(client, ticket)
+    assert steps.press(client, ticket.number, "answer", text="3 号楼").status_code == 303
+    assert "/answer" not in client.get(f"/track/{ticket.number}").text
+    seen = unit.get(f"/api/v1/tickets/{ticket.number}").json["questions"][0]
+    assert (seen["answer"], seen["is_open"]) == ("3 号楼", False)
 
 
 def test_who_may_ask_and_when(api: Any) -> None:
