@@ -59,6 +59,13 @@ ALIASES: Final = {
 }
 LANGUAGES: Final = ("zh_CN", "en")
 YES_NO: Final = {"是": "1", "否": "0", "公开": "1", "不公开": "0", "内部": "0"}
+KINDS: Final = {
+    "问答": "qa",
+    "指南": "item_guide",
+    "政策": "policy",
+    "公告": "notice",
+    "话术": "script",
+}
 LONGEST_CELL: Final = 32_000
 DATES: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 DATE_COLUMNS: Final = ("valid_from", "valid_until")
@@ -84,7 +91,7 @@ def known_headings() -> dict[str, str]:
 
 def known_kinds() -> dict[str, str]:
     """Every spelling of a kind → its code."""
-    known: dict[str, str] = {}
+    known = dict(KINDS)
     for language in LANGUAGES:
         with force_locale(language):
             known |= {
