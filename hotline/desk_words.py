@@ -1,21 +1,6 @@
-"""What codes of the operator's desk are called: knowledge, callers, ways with a known ticket."""
+"""What codes of the operator's desk are called: callers, ways with a known ticket."""
 
 from hotline.words import N_
-
-ARTICLE_KIND = {
-    "item_guide": N_("Item guide"),
-    "qa": N_("Question and answer"),
-    "policy": N_("Policy explained"),
-    "notice": N_("Public announcement"),
-    "script": N_("Script for operators"),
-}
-
-ARTICLE_STATE = {
-    "published": N_("Published"),
-    "submitted": N_("To be published"),
-    "draft": N_("Draft"),
-    "retired": N_("Out of use"),
-}
 
 CITIZEN_FLAG = {
     "hearing_impaired": N_("Hard of hearing"),

@@ -1,10 +1,23 @@
-"""What codes of the knowledge base are called: an item guide's fields, changes, lists."""
+"""What codes of the knowledge base are called: kinds, states, a guide's fields, changes, lists."""
 
 from collections.abc import Mapping
 
 from hotline.words import N_
 
 WORDS: Mapping[str, Mapping[str, str]] = {
+    "article_kind": {
+        "item_guide": N_("Item guide"),
+        "qa": N_("Question and answer"),
+        "policy": N_("Policy explained"),
+        "notice": N_("Public announcement"),
+        "script": N_("Script for operators"),
+    },
+    "article_state": {
+        "published": N_("Published"),
+        "submitted": N_("To be published"),
+        "draft": N_("Draft"),
+        "retired": N_("Out of use"),
+    },
     "guide_field": {
         "who": N_("Who may apply"),
         "conditions": N_("Conditions"),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from hotline.calendar_words import WORDS as CALENDAR
 from hotline.call_words import WORDS as CALLS
-from hotline.desk_words import ARTICLE_KIND, ARTICLE_STATE, CITIZEN_FLAG, WAY
+from hotline.desk_words import CITIZEN_FLAG, WAY
 from hotline.event_words import (
     ASSIGNMENT_OUTCOME,
     ASSIST_STAGE,
@@ -275,8 +275,6 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "event_because": EVENT_BECAUSE,
     "link": LINK,
     "trace": TRACE,
-    "article_kind": ARTICLE_KIND,
-    "article_state": ARTICLE_STATE,
     "citizen_flag": CITIZEN_FLAG,
     "way": WAY,
     **CALENDAR,

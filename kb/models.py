@@ -159,5 +159,5 @@ class Reminder(Base):
 
     article_id: Mapped[int] = mapped_column(ForeignKey("kb_articles.id"), primary_key=True)
     step: Mapped[Step] = mapped_column(Code(Step), primary_key=True)
-    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    due_on: Mapped[date] = mapped_column(Date, primary_key=True)
     at: Mapped[Stamp]

@@ -85,7 +85,7 @@ def confirm(number: str, *, by: int, now: datetime, own: Own = None) -> Article:
 def _due(step: Step, window: Window) -> Sequence[Due]:
     day = Article.review_on if step in rules.REVIEWS else Article.valid_until
     was_reminded = exists().where(
-        Reminder.article_id == Article.id, Reminder.step == step, Reminder.day == day
+        Reminder.article_id == Article.id, Reminder.step == step, Reminder.due_on == day
     )
     query = select(Article.id, Article.number, Article.unit_id, func.coalesce(Unit.name, ""), day)
     query = query.outerjoin(Unit, Unit.id == Article.unit_id)
@@ -100,7 +100,7 @@ def _new(step: Step, found: Sequence[Due], now: datetime) -> list[Due]:
     """Those of them that nobody else is reminding of at this moment."""
     if not found:
         return []
-    rows = [{"article_id": one.id, "step": step, "day": one.day, "at": now} for one in found]
+    rows = [{"article_id": one.id, "step": step, "due_on": one.day, "at": now} for one in found]
     made = insert(Reminder).on_conflict_do_nothing().returning(Reminder.article_id)
     ours = set(db.session.scalars(made, rows))
     return [one for one in found if one.id in ours]

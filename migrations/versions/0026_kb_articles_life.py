@@ -104,7 +104,7 @@ def upgrade() -> None:
         "kb_reminders",
         sa.Column("article_id", sa.BigInteger(), nullable=False),
         sa.Column("step", sa.String(length=40), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "step IN ('review_due', 'review_overdue', 'expiring', 'expired')",
@@ -113,7 +113,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["article_id"], ["kb_articles.id"], name=op.f("fk_kb_reminders_article_id")
         ),
-        sa.PrimaryKeyConstraint("article_id", "step", "day", name=op.f("pk_kb_reminders")),
+        sa.PrimaryKeyConstraint("article_id", "step", "due_on", name=op.f("pk_kb_reminders")),
     )
     op.execute(FIRST_REVISIONS)
     op.execute(
