@@ -100,24 +100,27 @@ def text(number: str) -> ResponseReturnValue:
 @access.needs(Permission.READ_KNOWLEDGE)
 def complain(number: str) -> ResponseReturnValue:
     """Somebody says what is wrong with an article."""
-    form, viewer = fields.sent(ComplaintForm), access.current()
+    form = fields.sent(ComplaintForm)
     if form.data is None:
         return render_template("kb/_complain.html", article=_shown(number), form=form)
-    data, back = form.data, url_for("kb.article", number=number)
+    data = form.data
 
     def work() -> http.Answer:
-        reading.article(viewer, number)
+        reading.article(access.current(), number)
         asker, now = noting.staff(data.source), clock.now()
         operations.complain(
             number, data.words, asker, now=now, ticket_id=noting.ticket(data.ticket)
         )
-        if "HX-Request" not in request.headers:
-            return http.go(
-                http.local(request.form.get("_back"), back), N_("Thank you: an editor looks at it.")
-            )
-        return http.Answer(text=render_template("kb/_complained.html"))
+        return _complained(number)
 
     return http.write(work)
+
+
+def _complained(number: str) -> http.Answer:
+    if "HX-Request" in request.headers:
+        return http.Answer(text=render_template("kb/_complained.html"))
+    back = http.local(request.form.get("_back"), url_for("kb.article", number=number))
+    return http.go(back, N_("Thank you: an editor looks at it."))
 
 
 def _texted(shown: Shown, to: Recipient, data: TextForm) -> http.Answer:

@@ -34,6 +34,8 @@ from kb.forms import PREFIX, ArticleForm, EditForm, PublishForm, RemarkForm, Ret
 from kb.public_reading import Standing
 from kb.reading import Shown
 from kb.shelf_forms import AnswersForm, ShelfForm
+from kb.use import noting
+from kb.use.kinds import Source
 
 GONE = 410
 
@@ -45,10 +47,12 @@ bp = Blueprint("kb", __name__, template_folder="templates")
 def page() -> ResponseReturnValue:
     """Search and browse; who writes sees what is in work and what is due, too."""
     form, viewer = fields.asked(ShelfForm), access.current()
+    view = browsing.staff(viewer, form)
+    noting.asked_page(form.q, view.hits, noting.staff(Source.KNOWLEDGE))
     return render_template(
         "kb/page.html",
         form=form,
-        view=browsing.staff(viewer, form),
+        view=view,
         is_editor=viewer.may(Permission.EDIT_KNOWLEDGE),
         is_writer=viewer.may(Permission.WRITE_OWN_KNOWLEDGE),
     )
@@ -65,6 +69,7 @@ def publish_many() -> ResponseReturnValue:
 @access.needs(Permission.READ_KNOWLEDGE)
 def article(number: str) -> ResponseReturnValue:
     """One article, with what the viewer can do with it."""
+    noting.opened(number, noting.staff(Source.KNOWLEDGE))
     return _article(number)
 
 
@@ -159,6 +164,7 @@ def answers() -> ResponseReturnValue:
     """What citizens can read up themselves: asked for, or looked through by category."""
     form = fields.asked(AnswersForm)
     view = browsing.citizens(form)
+    noting.asked_page(form.q, view.hits, noting.citizen(Source.PUBLIC))
     return render_template("kb/answers.html", form=form, view=view, canonical=qr.canonical)
 
 
@@ -172,6 +178,7 @@ def answer(number: str) -> ResponseReturnValue:
         return render_template("kb/gone.html", article=None), error.status
     if standing.is_over:
         return render_template("kb/gone.html", article=standing.article), GONE
+    noting.opened(number, noting.citizen(Source.PUBLIC))
     return _answer(standing)
 
 

@@ -6,7 +6,7 @@ belongs to the asker's last search. Nothing is stored before it is masked.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -35,7 +35,8 @@ MINUTE: Final = timedelta(minutes=1)
 SEARCHED = text("""
 WITH before AS (
     SELECT id, length(asked) <= length(:asked) AS is_more FROM kb_searches
-    WHERE asker = :asker AND source = :source AND at BETWEEN :since AND :at AND used_article_id IS NULL
+    WHERE asker = :asker AND source = :source AND at BETWEEN :since AND :at
+        AND used_article_id IS NULL
         AND (strpos(:asked, right(asked, 40)) > 0 OR strpos(asked, :asked) > 0)
     ORDER BY at DESC LIMIT 1
 ), gone_on AS (
@@ -121,6 +122,12 @@ def asked(question: str, found: int, asker: Asker) -> None:
     """Note a search once it is answered."""
     at = clock.now()
     after_answer(lambda: note_search(question, found, asker, at=at))
+
+
+def asked_page(question: str, hits: Sequence[object] | None, asker: Asker) -> None:
+    """The same for a page that shows a list when nothing is asked: then there are no hits."""
+    if question and hits is not None:
+        asked(question, len(hits), asker)
 
 
 def opened(number: str, asker: Asker) -> None:

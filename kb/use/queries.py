@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, any_, case, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, any_, case, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from hotline.extensions import db
@@ -191,7 +191,7 @@ def proposals(state: Stand = Stand.OPEN, *, limit: int = A_PAGE) -> list[Propose
     )
     order = (Proposal.times.desc(), Proposal.id) if state is Stand.OPEN else (Proposal.id.desc(),)
     rows = db.session.execute(asked.order_by(*order).limit(limit))
-    return [_proposed(*row) for row in rows]
+    return [_proposed(row) for row in rows]
 
 
 def figures(order: str, *, limit: int, number: str | None = None) -> list[Figures]:
@@ -247,23 +247,16 @@ def _sums() -> Any:
     return select(both.c.article_id, *sums).group_by(both.c.article_id).subquery()
 
 
-def _proposed(
-    one: Proposal,
-    category: str | None,
-    unit_code: str | None,
-    unit_name: str | None,
-    decided_by: str | None,
-    article: str | None,
-    tickets: list[str] | None,
-) -> Proposed:
+def _proposed(row: Row[*tuple[Any, ...]]) -> Proposed:
+    one, category, unit_code, unit_name, decided_by, article, tickets = row
     return Proposed(
         id=one.id,
         title=one.title,
         questions=one.questions.splitlines(),
         body=one.body,
         times=one.times,
-        category=(one.category_code, category) if one.category_code and category else None,
-        unit=(unit_code, unit_name) if unit_code and unit_name else None,
+        category=(one.category_code, category) if category else None,
+        unit=(unit_code, unit_name) if unit_code else None,
         tickets=sorted(tickets or ()),
         made_at=one.made_at,
         state=one.state,

@@ -55,6 +55,7 @@ FRAGMENTS = {
     "followups.acceptances",
     "kb_fragments.pick",
     "kb_fragments.picked",
+    "kb_fragments.to_text",
     "phone.callers",
     "phone.reachable",
     "phone.shown",
@@ -66,6 +67,7 @@ STATES = (
     *("in_review", "awaiting_callback", "closed", "answered", "refused", "confidential"),
 )
 TABS = ("to_sign", "in_progress", "sent_back", "return_asked", "in_review", "redo", "closed")
+LEARNED = ("proposals", "complaints", "figures", "dismissed")
 SUPERVISED = ("today", "cards", "calls", "orders", "dissatisfied", "returns", "late")
 PLACES = {
     "/calls": ["/calls", "/calls?owed=1"],
@@ -96,6 +98,12 @@ PLACES = {
     "/kb/<number>/revisions": ["/kb/{article}/revisions"],
     "/kb/<number>/revisions/<int:version>": ["/kb/{article}/revisions/1"],
     "/kb/<number>/edit": ["/kb/{draft}/edit"],
+    "/answers/<number>/thanks": [
+        "/answers/{article}/thanks?helped=yes",
+        "/answers/{article}/thanks",
+    ],
+    "/kb/<number>/text": ["/kb/{article}/text?phone=13800000000", "/kb/{article}/text"],
+    "/kb/learning": ["/kb/learning", *(f"/kb/learning?tab={tab}" for tab in LEARNED)],
     "/kb/pick": ["/kb/pick?q=供热"],
     "/kb/pick/<number>": ["/kb/pick/{article}"],
     "/notices": ["/notices", "/notices?phase=past"],

@@ -35,7 +35,8 @@ handler         /warnings /warnings?tab=cards /warnings?tab=orders
 operator        /calls /calls?owed
 supervisor      /calls /calls?owed /calls/board /calls/figures
 editor          /kb /kb?tab=submitted /kb?tab=review /kb?tab=expiring /kb?tab=loose /kb/new
-editor          /kb/import /kb/export
+editor          /kb/import /kb/export /kb/learning /kb/learning?tab=proposals
+editor          /kb/learning?tab=complaints /kb/learning?tab=figures /kb/learning?tab=dismissed
 handler         /kb?tab=draft /kb/new
 administrator   /admin/lines
 administrator   /admin /admin/new /admin/staff/handler /admin/system

@@ -60,6 +60,11 @@ PAGES = """
 8   editor          /kb?tab=expiring
 8   editor          /kb/new
 8   editor          /kb/export
+8   editor          /kb/learning
+8   editor          /kb/learning?tab=proposals
+8   editor          /kb/learning?tab=complaints
+8   editor          /kb/learning?tab=figures
+8   editor          /kb/learning?tab=dismissed
 8   nobody          /sitemaps/0.xml
 15  operator        /tickets/{received}
 14  operator        /tickets/{in_review}/print
