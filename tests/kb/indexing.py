@@ -52,13 +52,13 @@ def held(app: APIFlask, place: Path) -> Held:
 
 def numbers(question: str, **given: Any) -> list[str]:
     """The numbers of the answers, best first."""
-    found = answering.suggest(question, **({"limit": 10, "today": TODAY} | given))
+    found = answering.suggest(question, limit=given.pop("limit", 10), today=TODAY, **given)
     return [one.article.number for one in found]
 
 
 def titles(question: str, **given: Any) -> list[str]:
     """The titles of the answers, best first."""
-    found = answering.suggest(question, **({"limit": 10, "today": TODAY} | given))
+    found = answering.suggest(question, limit=given.pop("limit", 10), today=TODAY, **given)
     return [one.article.title for one in found]
 
 
