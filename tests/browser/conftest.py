@@ -30,6 +30,19 @@ NOTE_REFUSALS = (
     "window.addEventListener('unhandledrejection',"
     " (event) => window.failed.push(String(event.reason)));"
 )
+LOOK = """async () => {
+  const found = await axe.run(document, {
+    resultTypes: ['violations'], preload: false, iframes: false, selectors: false,
+  });
+  return {
+    violations: found.violations.map((rule) => (
+      {id: rule.id, nodes: rule.nodes.map((node) => node.html)})),
+    refused: window.refused,
+    failed: window.failed,
+    headings: document.querySelectorAll('h1').length,
+    wide: document.documentElement.scrollWidth,
+  };
+}"""
 
 Open = Callable[..., Page]
 
@@ -113,15 +126,12 @@ def is_well_made(page: Page) -> None:
 
 def faults_of(page: Page) -> list[str]:
     """What axe, the policy, failed scripts and the rules for headings and widths say."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false})")
-    said = [
-        f"{rule['id']}: {[node['html'] for node in rule['nodes']]}" for rule in found["violations"]
-    ]
-    said += [f"refused: {one}" for one in page.evaluate("window.refused")]
-    said += [f"script: {one}" for one in page.evaluate("window.failed")]
-    headings = page.locator("h1").count()
-    said += [f"{headings} main headings"] if headings != 1 else []
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(LOOK)
+    said = [f"{rule['id']}: {rule['nodes']}" for rule in found["violations"]]
+    said += [f"refused: {one}" for one in found["refused"]]
+    said += [f"script: {one}" for one in found["failed"]]
+    said += [f"{found['headings']} main headings"] if found["headings"] != 1 else []
     width = page.viewport_size["width"] if page.viewport_size else 0
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    return said + ([f"{wide} wide on {width}"] if wide > width else [])
+    return said + ([f"{found['wide']} wide on {width}"] if found["wide"] > width else [])

@@ -165,8 +165,12 @@ def places(route: Route) -> list[str]:
 
 
 def shape(text: str) -> tuple[int, int]:
-    """What the page is made of, around its main part and in it; words and numbers left out."""
-    around, _, main = text.partition("<main")
+    """What the page is made of, around its main part and in it; words and numbers left out.
+
+    What a page loads follows from both: its own scripts from what is in it, the others from who
+    looks at it.
+    """
+    around, _, main = text.partition("<body")[2].partition("<main")
     return _shape(around), _shape(main)
 
 

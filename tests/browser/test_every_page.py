@@ -17,7 +17,7 @@ from hotline.people.models import Staff
 from hotline.redis import Lenient
 from tests import committed, factories, spreading
 from tests.browser import rounds, stage
-from tests.browser.conftest import DESK, NOTE_REFUSALS, NOWHERE, PHONE, faults_of
+from tests.browser.conftest import AXE, DESK, NOTE_REFUSALS, NOWHERE, PHONE, faults_of
 from tests.browser.rounds import NOBODY, Visit
 from tests.browser.stage import Stage
 from tests.front.conftest import CHROMIUM
@@ -142,6 +142,7 @@ def opened(town: Stage, chromium: Browser, address: str, who: str) -> tuple[Page
     context.add_cookies([{"name": one, "value": value, "url": address} for one, value in kept])
     page = context.new_page()
     page.add_init_script(NOTE_REFUSALS)
+    page.add_init_script(path=AXE)
     page.on("console", lambda message: said.extend(_complaint(message)))
     return page, said
 
