@@ -57,7 +57,7 @@ def served(app: Flask, *, is_live: bool = False) -> Iterator[str]:
     turns = Turns()
     answer = one_at_a_time(app, turns, is_live=is_live)
     server = make_server("127.0.0.1", 0, answer, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -104,7 +104,7 @@ def browser() -> Iterator[Browser]:
 def address(app: Flask) -> Iterator[str]:
     """The application behind a real port."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
