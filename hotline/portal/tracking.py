@@ -43,7 +43,10 @@ WITH_UNIT = frozenset({State.PENDING_SIGNATURE, State.IN_PROGRESS})
 
 @dataclass(frozen=True)
 class Tracked:
-    """A ticket as its citizen sees it. `due_at` is when the unit is to have answered."""
+    """A ticket as its citizen sees it.
+
+    `due_at` is when the unit is to have answered; nothing while it rests, for it moves with that.
+    """
 
     number: str
     title: str
@@ -64,6 +67,7 @@ class Tracked:
     may_object: bool = False
     parts: list[PartStory] = field(default_factory=list)
     whole: str | None = None
+    rests_until: datetime | None = None
 
     @property
     def may_urge_at(self) -> datetime | None:
@@ -113,7 +117,7 @@ def tell(number: str) -> Tracked:
         received_at=ticket.received_at,
         closed_at=_ended_at(ticket, events),
         unit_name=unit_name,
-        due_at=due_at if ticket.state in WITH_UNIT else None,
+        due_at=due_at if ticket.state in WITH_UNIT and not ticket.suspended_until else None,
         urged_at=_last(events, Verb.URGE),
         is_confidential=ticket.is_confidential,
         story=telling.story(events),
@@ -124,6 +128,7 @@ def tell(number: str) -> Tracked:
         question=_question(ticket.state, events),
         parts=belongs.parts,
         whole=belongs.whole if belongs.whole and _is_known(belongs.whole) else None,
+        rests_until=ticket.suspended_until if ticket.state in WITH_UNIT else None,
     )
 
 

@@ -22,6 +22,7 @@ from tests import factories
 from tests.callbacks import samples
 from tests.conftest import Statements
 from tests.dispatch import samples as handling
+from tests.dispatch import time_samples as resting
 from tests.portal import steps
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -66,6 +67,13 @@ def test_who_assists_never_speaks_for_the_lead(client: FlaskClient) -> None:
     assert first < second
     titles = re.findall(rf"({unit}|{other})反馈进展", story)
     assert titles == [unit, other]
+
+
+def test_while_it_rests_no_limit_is_promised(client: FlaskClient) -> None:
+    ticket = handling.signed()
+    resting.suspended(ticket)
+    page = opened(client, ticket)
+    assert "暂缓办理至 " in page and "前答复" not in page
 
 
 def test_a_reply_is_told_once_it_was_accepted(client: FlaskClient) -> None:
