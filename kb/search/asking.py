@@ -22,7 +22,7 @@ MOST_PIECES: Final = 60
 MOST_MATCHES: Final = 6
 LONGEST_DOUBTED: Final = 16
 _ASKING_WORDS = """
-请问 咨询 投诉 举报 反映 建议 希望 关于 问题 请求 求助 恳请 强烈
+问 请问 咨询 投诉 举报 反映 建议 希望 关于 问题 请求 求助 恳请 强烈
 质疑 盼望 尽快 尽早 能否 能 能不能 不能 可不可以 可否 是否 可以
 怎么 怎么办 怎么样 怎样 如何 什么 什么样 为什么 为何 哪里 哪儿 哪些
 哪个 哪 多少 几天 吗 呢 吧 啊 呀 了 的 地 得 我 想 要 我们 你
@@ -56,6 +56,11 @@ class Question:
     telling: list[str] = field(default_factory=list)
     meant: dict[str, list[str]] = field(default_factory=dict)
     sounds: list[Sound] = field(default_factory=list)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is a few words, as they are typed: only there slips are looked for."""
+        return len(self.text) <= LONGEST_DOUBTED
 
     @property
     def is_empty(self) -> bool:

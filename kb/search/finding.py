@@ -6,13 +6,14 @@ found is only a number: rows are loaded and checked by who shows them, for an in
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
 from flask import Flask, current_app
 from tantivy import DocAddress, Occur, Query
 
+from kb import ranking
 from kb.search import asking, cutting, folder, spelling, weighing
 from kb.search.asking import Question
 from kb.search.opening import Opened, Shelf
@@ -20,6 +21,8 @@ from kb.search.weights import USUAL, Weights
 
 CANDIDATES: Final = 50
 SURE: Final = 0.5
+LEAST_FIT: Final = 0.1
+"""Scores are made larger by how well the best one's title fits, so that a threshold means much."""
 SHELF: Final = "kb_index"
 
 
@@ -45,6 +48,7 @@ class Found:
     article_id: int
     score: float
     words: list[str]
+    fit: float = 0.0
     meant: list[str] = field(default_factory=list)
 
 
@@ -99,12 +103,23 @@ def best(opened: Opened, asked: str, wanted: Wanted, weights: Weights = USUAL) -
         return []
     query = asking.query(taken, opened, weights)
     found = _weighed(opened, taken, _candidates(opened, query, wanted), wanted, weights)
-    if not found or found[0].score < SURE:
-        more = asking.doubted(taken, opened, weights)
-        if more is not None:
-            both = Query.boolean_query([(Occur.Should, query), (Occur.Should, more)])
-            found = _weighed(opened, taken, _candidates(opened, both, wanted), wanted, weights)
-    return found[: wanted.limit]
+    if taken.is_short and (not found or found[0].fit < SURE):
+        found = _second_thoughts(opened, taken, query, wanted, weights) or found
+    scale = max(LEAST_FIT, found[0].fit) if found else 1.0
+    return [replace(one, score=one.score * scale) for one in found[: wanted.limit]]
+
+
+def _second_thoughts(
+    opened: Opened, taken: Question, query: Query, wanted: Wanted, weights: Weights
+) -> list[Found]:
+    """What is found by what may have been meant, if it fits; else nothing."""
+    more = asking.doubted(taken, opened, weights)
+    if more is None:
+        return []
+    both = Query.boolean_query([(Occur.Should, query), (Occur.Should, more)])
+    found = _weighed(opened, taken, _candidates(opened, both, wanted), wanted, weights)
+    found.sort(key=lambda one: -one.fit)
+    return found if found and found[0].fit >= SURE else []
 
 
 def _weighed(
@@ -116,16 +131,15 @@ def _weighed(
     found = []
     for one in candidates:
         words = _words(opened, taken, one)
+        fit = ranking.score(words, title=one.title, keywords=one.keys, rank=0.0)
         score = weighing.worth(
-            words,
-            title=one.title,
-            keys=one.keys,
+            fit=fit,
             strength=one.strength / top,
             size=one.size,
             weights=weights,
         )
         score += weighing.freshness(one.published, today, weights)
-        found.append(Found(one.article_id, score, words, meant))
+        found.append(Found(one.article_id, score, words, fit, meant))
     return sorted(found, key=lambda one: (-one.score, one.article_id))
 
 

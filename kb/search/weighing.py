@@ -12,7 +12,6 @@ from typing import Final
 from sqlalchemy import select
 
 from hotline.extensions import db
-from kb import ranking
 from kb.search.weights import Weights
 from kb.use.models import Count
 
@@ -23,11 +22,10 @@ FARTHEST: Final = 0.15
 """Use moves a score by this share of it at most: what fits better stays above what is popular."""
 
 
-def worth(
-    words: Sequence[str], *, title: str, keys: str, strength: float, size: int, weights: Weights
-) -> float:
-    """How well an article fits; `strength` is the index's measure as a share of the best one."""
-    fit = ranking.score(words, title=title, keywords=keys, rank=0.0)
+def worth(*, fit: float, strength: float, size: int, weights: Weights) -> float:
+    """How well an article answers: the index's measure as a share of the best one's, how well
+    its title and keywords fit (`ranking.score`), and its length.
+    """
     length = math.log1p(size / USUAL_SIZE)
     return weights.strength * strength + weights.fit * fit - weights.length * length
 
