@@ -11,6 +11,9 @@ from hotline.access import Permission
 from hotline.attachments import uploads
 from kb import acting, operations, reading, wire
 from kb.forms import ArticleForm, EditForm, ListForm, PublishForm, QuestionForm, RetireForm
+from kb.use import noting
+from kb.use.kinds import Source
+
 
 api_bp = APIBlueprint("kb_api", __name__, url_prefix="/api/v1", tag="Knowledge")
 
@@ -21,6 +24,7 @@ def suggest() -> dict[str, Any]:
     """The best answers to a question, with score and highlighted words."""
     form = fields.asked(QuestionForm)
     hits = reading.answers(form.q, form.limit)
+    noting.asked_page(form.q, hits, noting.staff(Source.API))
     return {"items": [wire.hit(one) for one in hits], "next": None}
 
 

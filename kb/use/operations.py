@@ -142,9 +142,9 @@ def forget(*, searches_before: datetime, uses_before: datetime) -> int:
     """Delete some old searches, and uses that are counted; answers how many."""
     old = select(Search.id).where(Search.at < searches_before).limit(AT_ONCE)
     used = select(Use.id).where(Use.at < uses_before, Use.is_counted).limit(AT_ONCE)
-    gone = db.session.execute(delete(Search).where(Search.id.in_(old)).returning(Search.id)).all()
-    gone += db.session.execute(delete(Use).where(Use.id.in_(used)).returning(Use.id)).all()
-    return len(gone)
+    searches = db.session.execute(delete(Search).where(Search.id.in_(old)).returning(Search.id))
+    uses = db.session.execute(delete(Use).where(Use.id.in_(used)).returning(Use.id))
+    return len(searches.all()) + len(uses.all())
 
 
 def _published(number: str) -> Article:
