@@ -76,15 +76,17 @@ class Voice:
     _secret: str | None = field(repr=False)
 
     def dial(self, to: str, *, url: str, status_url: str, timeout: int, reference: str,
-             caller_id: str | None = None, detect_machine: bool = False) -> Leg:  # fmt: skip
+             caller_id: str | None = None, detect_machine: bool = False,
+             tells_ringing: bool = True) -> Leg:  # fmt: skip
         """Ring a number (E.164), `client:…` or `sip:…`, for at most `timeout` seconds.
 
         Who answers hears the document at `url`; `status_url` is told what becomes of it:
-        that it rings where the carrier can, and its end. `reference` is our id, for errors.
+        its end, and that it rings if asked and where the carrier can. `reference` is our id, for
+        errors.
         """
         asked: dict[str, Any] = {"url": url, "status_callback": status_url, "timeout": timeout}
         if Capability.STATUS_SEQUENCE in self.capabilities:
-            asked["status_callback_event"] = _STEPS
+            asked["status_callback_event"] = _STEPS if tells_ringing else _STEPS[-1:]
         if detect_machine and Capability.MACHINE_DETECTION in self.capabilities:
             asked["machine_detection"] = "Enable"
         try:

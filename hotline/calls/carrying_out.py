@@ -51,6 +51,7 @@ class Errand:
     provider_id: str | None
     seconds: int
     is_machines: bool
+    is_operators: bool
     is_over: bool
     is_unwanted: bool = False
     was_unsure: bool = False
@@ -160,6 +161,7 @@ def _dial(carrier: Carrier, errand: Errand) -> Answer:
         timeout=errand.seconds,
         reference=errand.leg_ref,
         detect_machine=errand.is_machines,
+        tells_ringing=not errand.is_operators,  # whose call was offered just now
     )
     return Answer(Result.DONE, made.provider_id)
 
@@ -290,5 +292,6 @@ def _errand(order: CarrierOrder, leg: CallLeg, call: Call, rings: int) -> Errand
         provider_id=leg.provider_id,
         seconds=RINGS.get(leg.role, rings),
         is_machines=call.flow is not None and leg.role is LegRole.CITIZEN,
+        is_operators=leg.role is LegRole.OPERATOR,
         is_over=leg.outcome is not None,
     )

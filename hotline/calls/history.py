@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from hotline import live
 from hotline.calls.models import Call, CallEvent
@@ -26,20 +28,17 @@ def note(
     db.session.add(CallEvent(call_id=call.id, kind=kind, at=at, actor=actor, facts=facts))
     call.heard_at = max(call.heard_at, at)
     seats = [one for one in {call.staff_id, call.offered_to, *staff} if one is not None]
-    told = {"ref": call.ref, "seats": sorted(seats)}
-    publish([Fact(CHANGED, f"call:{call.id}", told, at)])
+    _changed(at, f"call:{call.ref}", *(f"seat:{one}" for one in seats))
 
 
 def tell_seat(staff_id: int, at: datetime) -> None:
     """Tell the pages that an operator's state changed."""
-    publish([Fact(CHANGED, f"seat:{staff_id}", {"seats": [staff_id]}, at)])
+    _changed(at, f"seat:{staff_id}")
 
 
 def keep_in_mind(fact: Fact) -> None:
     """Reader: told when the relay has committed; what is lost makes a page stale, no more."""
-    _kept().update({"calls", *(f"seat:{one}" for one in fact.facts["seats"])})
-    if "ref" in fact.facts:
-        _kept().add(f"call:{fact.facts['ref']}")
+    _kept().update(("calls", *fact.facts.get("topics", ())))
 
 
 def tell() -> None:
@@ -50,10 +49,23 @@ def tell() -> None:
         live.tell(topics)
 
 
+def _changed(at: datetime, *topics: str) -> None:
+    """Many steps of one transaction are one piece of news, published as it commits."""
+    db.session.info.setdefault(CHANGED, {}).update(dict.fromkeys(topics, at))
+
+
+def _publish(session: Session) -> None:
+    changed: dict[str, datetime] = session.info.pop(CHANGED, {})
+    if changed:
+        facts = {"topics": sorted(changed)}
+        publish([Fact(CHANGED, "calls", facts, max(changed.values()))])
+
+
 def _kept() -> set[str]:
     kept: set[str] = current_app.extensions.setdefault("calls_to_tell", set())
     return kept
 
 
+event.listen(db.session, "before_commit", _publish)
 READERS: list[Reader] = [(CHANGED, "calls.tell", keep_in_mind)]
 LIGHT = {keep_in_mind}
