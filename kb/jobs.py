@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from hotline import clock, settings
 from hotline.jobs import Entry, transaction
-from kb import days, reminding, scheduling
+from kb import days, files, reminding, scheduling, staging
 from kb.rules import ArticleRules
 
 log = structlog.get_logger(__name__)
@@ -31,7 +31,18 @@ def remind() -> None:
         reminding.remind(days.on(now), now=now, numbers=settings.read(ArticleRules))
 
 
+def forget() -> None:
+    """Forget tables nobody said yes to, and files that no words name any more."""
+    now = clock.now()
+    with transaction():
+        staging.forget_old(now)
+        gone = files.sweep(now)
+    if gone:
+        log.info("kb.files_forgotten", files=gone)
+
+
 SCHEDULE = [
     Entry("kb.publish_due", publish_due, every=timedelta(seconds=20)),
     Entry("kb.remind", remind, daily_at=time(8, 40)),
+    Entry("kb.forget", forget, daily_at=time(3, 20)),
 ]

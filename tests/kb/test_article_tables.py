@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -10,8 +11,9 @@ from apiflask import APIFlask
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 
+from hotline import clock
 from hotline.extensions import db
-from kb import table_columns, table_reading
+from kb import jobs, table_columns, table_reading
 from kb.models import Article
 from kb.rules import State
 from kb.table_reading import Unreadable
@@ -146,6 +148,17 @@ def test_without_a_file_and_with_somebody_elses(app: APIFlask) -> None:
     assert other.submit(other.get("/kb/import"), f"{theirs}/take", anywhere=True).status == 404
     client.submit(client.get(theirs), f"{theirs}/drop")
     assert client.get(theirs).status == 404 and articles() == []
+
+
+def test_what_nobody_says_yes_to_is_forgotten(
+    app: APIFlask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = give(client := signed_in(app), book(HEADS, GOOD)).path
+    later = clock.now() + timedelta(days=8)
+    with monkeypatch.context() as patched:
+        patched.setattr(clock, "now", lambda: later)
+        jobs.forget()
+    assert client.get(path).status == 404
 
 
 def test_more_rows_than_a_page_takes_are_cut_and_told(app: APIFlask) -> None:
