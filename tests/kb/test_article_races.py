@@ -7,6 +7,7 @@ import pytest
 from apiflask import APIFlask
 from sqlalchemy import select
 
+from hotline.access import Role
 from hotline.errors import Refused
 from hotline.extensions import db
 from hotline.jobs import transaction
@@ -175,7 +176,7 @@ def test_many_articles_published_by_two_clocks_at_once(committed_app: APIFlask) 
 
 def test_two_who_remind_at_once_remind_once(committed_app: APIFlask) -> None:
     editor()
-    factories.staff("d14", factories.Role.HANDLER, unit_code="D14")
+    factories.staff("d14", Role.HANDLER, unit_code="D14")
     for n in range(5):
         published(title=f"第{n}篇", unit="D14", review_days=1)
     day = (NOW + timedelta(days=3)).date()

@@ -1,6 +1,7 @@
 """Reminders of reviews and of articles that run out: to whom, once a step, anew for a new day."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -138,7 +139,7 @@ def test_the_warnings_page_leads_to_the_article(app: APIFlask, people: dict[str,
 
 
 def test_how_each_unit_keeps_its_articles(people: dict[str, Staff]) -> None:
-    def many(unit: str | None, count: int, **changes: object) -> list[Article]:
+    def many(unit: str | None, count: int, **changes: Any) -> list[Article]:
         return [published(unit=unit, title=f"{unit}{changes}{n}", **changes) for n in range(count)]
 
     many("D14", 3)
