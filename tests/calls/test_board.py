@@ -99,12 +99,17 @@ def test_nobody_there_nothing_expected(hall: Hall) -> None:
 @pytest.mark.usefixtures("conferring")
 def test_the_page(boss: FlaskClient, hall: Hall, statements: Statements) -> None:
     operator = hall.operator("op")
-    text(boss, AT)
-    statements.seen.clear()
     first = text(boss, AT)
-    few = len(statements)
     assert operator.name in first
     assert "当前无人排队" in first
+    for n in range(2):
+        hall.caller(f"+86139100000{n:02d}")
+    hall.distribute()
+    db.session.commit()
+    text(boss, AT)
+    statements.seen.clear()
+    text(boss, AT)
+    few = len(statements)
     for n in range(10):
         hall.operator(f"more{n}")
         hall.caller(f"+86139000000{n:02d}")
