@@ -56,7 +56,7 @@ def sign_in(tab: Page, person: Staff) -> None:
     tab.fill("[name=username]", person.username)
     tab.fill("[name=password]", factories.PASSWORD)
     tab.click("main button[type=submit]")
-    tab.wait_for_load_state("networkidle")
+    expect(tab.locator(".topbar-person")).to_be_visible()
 
 
 def is_well_made(tab: Page, width: int) -> None:
