@@ -29,7 +29,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "hours": N_("Opening hours"),
         "phone": N_("Enquiries"),
         "supervision_phone": N_("Complaints about the service"),
-        "legal_basis": N_("Legal basis"),
+        "legal_basis": N_("Basis in law"),
         "online_address": N_("Apply online"),
     },
     "article_change": {
