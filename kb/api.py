@@ -14,7 +14,6 @@ from kb.forms import ArticleForm, EditForm, ListForm, PublishForm, QuestionForm,
 from kb.use import noting
 from kb.use.kinds import Source
 
-
 api_bp = APIBlueprint("kb_api", __name__, url_prefix="/api/v1", tag="Knowledge")
 
 
