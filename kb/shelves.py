@@ -109,7 +109,7 @@ def _by_category(wanted: Wanted) -> dict[str, int]:
         .where(Article.category_code.is_not(None), *queries.conditions(wanted))
         .group_by(Article.category_code)
     )
-    return {code: count for code, count in db.session.execute(query)}
+    return {code: count for code, count in db.session.execute(query) if code is not None}
 
 
 def _branches(
@@ -128,7 +128,7 @@ def _branches(
     return branches
 
 
-def _counted(shelf: Shelf, own: Own, today: date) -> Select[tuple[int]]:
+def _counted(shelf: Shelf, own: Own, today: date) -> Select[int]:
     wanted = Wanted(state=STATES.get(shelf, State.PUBLISHED), own=own)
     some = select(Article.id).where(*queries.conditions(wanted), *narrowed(shelf, today))
     return select(func.count()).select_from(some.limit(COUNTED_TO).subquery())

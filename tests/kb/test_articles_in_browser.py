@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from kb import qr
+from tests.factories import NOW
 from tests.front.conftest import CHROMIUM
 from tests.kb.articles import draft, editor, published
 from tests.kb.test_knowledge_in_browser import chromium, is_well_made, sign_in, tab
@@ -31,6 +32,12 @@ def second(tab: Page, chromium: Browser, name: str) -> Page:
     context = chromium.new_context(locale="zh-CN", base_url=tab.url.split("/kb")[0])
     page = context.new_page()
     page.set_default_timeout(10_000)
+    page.add_init_script(
+        (
+            "window.refused = []; document.addEventListener('securitypolicyviolation',"
+            " (event) => window.refused.push(event.blockedURI));"
+        )
+    )
     sign_in(page, editor(name))
     return page
 
@@ -147,7 +154,7 @@ def test_what_was_typed_is_kept(app: APIFlask, tab: Page) -> None:
 
 def test_the_other_pages_are_well_made(app: APIFlask, tab: Page) -> None:
     article = published(is_public=True, category="T010101", title="供热报停")
-    retired = published(is_public=True, title="过期的", valid_until=article.published_at.date())
+    retired = published(is_public=True, title="过期的", valid_until=NOW.date())
     sign_in(tab, editor())
     for path in ("/kb?category=T0101", "/kb?tab=loose", "/kb/export", f"/kb/{article.number}"):
         tab.goto(path)
