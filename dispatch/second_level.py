@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dispatch import accusing, assigning, routing, second_level_queries, wording, working
+from dispatch import accusing, assigning, joint, routing, second_level_queries, wording, working
 from dispatch import second_level_rules as rules
 from dispatch.models import Assignment
-from dispatch.rules import ReturnReason
+from dispatch.rules import ReturnReason, Stage
 from dispatch.second_level_ending import count, end
 from dispatch.second_level_models import SubAssignment
 from dispatch.second_level_rules import SubOutcome
@@ -49,8 +49,7 @@ def hand_down(
     states.move(ticket.state, Verb.HAND_DOWN)
     _check(ticket, assignment, down.sub_unit)
     _end_former(assignment, now)
-    if assignment.role is Role.LEAD and ticket.state is State.PENDING_SIGNATURE:
-        assigning.sign(ticket, assignment, by=by, now=now)
+    _sign_unsigned(ticket, assignment, by=by, now=now)
     made = _row(ticket, assignment, down.sub_unit, by=by, now=now)
     facts = _facts(made, down.sub_unit) | {
         "limit_working_days": made.limit_working_days,
@@ -166,6 +165,13 @@ def _check(ticket: Ticket, assignment: Assignment, sub_unit: Unit) -> None:
             "another sub-unit.",
             field="sub_unit",
         )
+
+
+def _sign_unsigned(ticket: Ticket, assignment: Assignment, *, by: str, now: datetime) -> None:
+    if assignment.role is Role.ASSIST and assignment.stage is Stage.TO_SIGN:
+        joint.sign(ticket, assignment, by=by, now=now)
+    elif assignment.role is Role.LEAD and ticket.state is State.PENDING_SIGNATURE:
+        assigning.sign(ticket, assignment, by=by, now=now)
 
 
 def _end_former(assignment: Assignment, now: datetime) -> None:

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from dispatch import queries
+from dispatch import assigning, queries
+from dispatch.assigning import Order
 from dispatch.models import Return
 from dispatch.second_level_models import SubAssignment
 from dispatch.second_level_rules import SubOutcome, SubStage
-from hotline import counters
+from hotline import clock, counters
 from hotline.access import Role
 from hotline.extensions import db
 from hotline.tickets.kinds import RequestType
@@ -71,6 +72,23 @@ def test_down_signed_answered_and_out(client: FlaskClient, who: Inside) -> None:
     counted()
     headers = factories.bearer(who.below)
     assert client.get(f"/api/v1/tickets/{ticket.number}", headers=headers).status_code == 200
+
+
+def test_an_assisting_unit_that_hands_down_has_signed(client: FlaskClient, who: Inside) -> None:
+    lead = factories.staff("d14", Role.HANDLER, unit_code="D14")
+    ticket = factories.sorted_ticket(now=clock.now())
+    order = Order(factories.unit("D14"), assist=(factories.unit("D16"),))
+    assigning.dispatch(ticket, order, by="staff:1", now=clock.now(), book=factories.book())
+    db.session.commit()
+    down = call(client, who.dispatcher, f"{ticket.number}/handdown", sub_unit="D16-S1")
+    assert down.status_code == 200, down.json
+    assert kinds_of(ticket)[-2:] == ["assist_signed", "handed_down"]
+    assert "sign" not in inside.clocks_of(ticket, "D16")
+    assert call(client, lead, f"{ticket.number}/sign").status_code == 200
+    assert call(client, who.below, f"{ticket.number}/sign").status_code == 200
+    assert call(client, who.below, f"{ticket.number}/reply", **REPLY).status_code == 200
+    assert call(client, who.handler, f"{ticket.number}/reply", **REPLY).status_code == 200
+    counted()
 
 
 def test_it_is_given_back_inside_and_nobody_decides(client: FlaskClient, who: Inside) -> None:
