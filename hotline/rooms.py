@@ -113,6 +113,7 @@ READERS = [
     *recording_jobs.READERS,
 ]
 LIGHT_READERS = tickets_readers.LIGHT | calls_history.LIGHT | recording_jobs.LIGHT
+BEFORE_COMMIT = [calls_history.publish_changed]
 AFTER_RELAY = [tickets_readers.tell, calls_history.tell]
 PARTS: list[Part] = [
     *attachments_parts.PARTS,

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from hotline import live
@@ -54,7 +53,8 @@ def _changed(at: datetime, *topics: str) -> None:
     db.session.info.setdefault(CHANGED, {}).update(dict.fromkeys(topics, at))
 
 
-def _publish(session: Session) -> None:
+def publish_changed(session: Session) -> None:
+    """Before a commit: the news that its steps have made."""
     changed: dict[str, datetime] = session.info.pop(CHANGED, {})
     if changed:
         facts = {"topics": sorted(changed)}
@@ -66,6 +66,5 @@ def _kept() -> set[str]:
     return kept
 
 
-event.listen(db.session, "before_commit", _publish)
 READERS: list[Reader] = [(CHANGED, "calls.tell", keep_in_mind)]
 LIGHT = {keep_in_mind}
