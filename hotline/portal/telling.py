@@ -85,6 +85,7 @@ PLAIN: Mapping[str, str] = {
     Verb.REPLY.value: N_("%(unit)s has answered; we check the answer"),
     Verb.ACCEPT.value: N_("The answer of %(unit)s"),
     Verb.REDO.value: N_("It is being done again"),
+    Verb.REOPEN.value: N_("It is taken up again and goes to a unit"),
     Verb.SUPPLEMENT.value: N_("You added something"),
     Verb.URGE.value: N_("You asked us to hurry"),
     Verb.WITHDRAW.value: N_("You took it back"),
