@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import click
 from apiflask import APIFlask
-from sqlalchemy import event
 
 from callbacks import api as callbacks_api
 from callbacks import badges as callbacks_badges
@@ -37,7 +36,7 @@ from hotline.calls.carrying_rules import CarryingRules
 from hotline.calls.flows import Flow
 from hotline.calls.rules import CallRules
 from hotline.config import Config, ConfigError
-from hotline.extensions import csrf, db
+from hotline.extensions import csrf
 from hotline.messages.rules import MessageRules
 from hotline.people import sessions
 from hotline.people.rule_sheet import RuleSheet
@@ -261,9 +260,7 @@ def _open_rooms(app: APIFlask) -> None:
     readers.light |= hotline.LIGHT_READERS
     app.extensions["readers"] = readers
     app.extensions["after_relay"] = hotline.AFTER_RELAY
-    for publish in hotline.BEFORE_COMMIT:
-        if not event.contains(db.session, "before_commit", publish):
-            event.listen(db.session, "before_commit", publish)
+    events.before_commit(hotline.BEFORE_COMMIT)
     app.extensions["schedule"] = SCHEDULE
     app.extensions["call_flows"] = CALL_FLOWS
     app.extensions["truths"] = TRUTHS

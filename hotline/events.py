@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Index, Integer, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index, Integer, String, Text, event, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.columns import Json, Key, Stamp
-from hotline.extensions import Base, write_beside
+from hotline.extensions import Base, db, write_beside
 
 
 class OutboxRow(Base):
@@ -116,6 +116,13 @@ def readers() -> Readers:
     """The registry of the running application."""
     found: Readers = current_app.extensions["readers"]
     return found
+
+
+def before_commit(publishing: Iterable[Callable[[Session], None]]) -> None:
+    """Let each publish what the steps of a transaction have told it; registered once a process."""
+    for one in publishing:
+        if not event.contains(db.session, "before_commit", one):
+            event.listen(db.session, "before_commit", one)
 
 
 def publish(facts: Iterable[Fact]) -> None:

@@ -14,12 +14,14 @@ import fcntl
 import json
 import os
 import shutil
-import time
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
+
+from hotline import clock
 
 NAME: Final = "kb-index"
 CURRENT, LOCK, REBUILD, LEXICON = "current", "lock", "rebuild", "lexicon.json"
@@ -54,14 +56,13 @@ def pointer(place: Path) -> Pointer | None:
 
 def begin(place: Path) -> Path:
     """An empty folder for a new generation."""
-    made = place / f"{GENERATION}{time.time_ns()}-{os.getpid()}"
-    made.mkdir(parents=True)
-    return made
+    place.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=GENERATION, dir=place))
 
 
 def switch(place: Path, generation: Path, schema: int) -> None:
     """Let this generation answer from now on; the change is whole or does not happen."""
-    known = Pointer(schema, generation.name, time.time())
+    known = Pointer(schema, generation.name, clock.now().timestamp())
     unfinished = place / f".{CURRENT}.{os.getpid()}"
     with unfinished.open("w", encoding="utf-8") as file:
         json.dump(asdict(known), file)

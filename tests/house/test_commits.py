@@ -17,6 +17,7 @@ COMMITS = {
     "hotline/commands.py": "a command line is a request of its own: the counters' proof",
     "hotline/tickets/importing.py": "a long file is stored in batches, good rows at once",
     "kb/importing.py": "a folder of articles is stored article by article",
+    "kb/search/building.py": "the index's own writer, no transaction of the database",
     "dispatch/cli.py": "a command line is a request of its own: a city's catalogue",
 }
 PURE_OF_REQUESTS = ("operations", "rules", "states", "clocks", "limits", "queries", "models")

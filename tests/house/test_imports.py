@@ -88,6 +88,7 @@ PURE: dict[str, set[str]] = {
     "dispatch.rules": set(),
     "dispatch.second_level_rules": set(),
     "kb.rules": set(),
+    "kb.use.rules": set(),
     "supervision.rules": set(),
 }
 # Impure module a pure one may still import → why.

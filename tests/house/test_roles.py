@@ -112,6 +112,7 @@ call            POST  /api/v1/calls/<ref>/pass-on
 call            POST  /api/v1/calls/<ref>/drop
 call            POST  /api/v1/calls/<ref>/hang-up
 call            POST  /api/v1/calls/<ref>/finish
+call            POST  /api/v1/calls/<ref>/stop-listening
 call            POST  /api/v1/calls/<ref>/ticket
 read            GET   /api/v1/tickets
 intake          POST  /api/v1/tickets

@@ -33,10 +33,8 @@ def second(tab: Page, chromium: Browser, name: str) -> Page:
     page = context.new_page()
     page.set_default_timeout(10_000)
     page.add_init_script(
-        
-            "window.refused = []; document.addEventListener('securitypolicyviolation',"
-            " (event) => window.refused.push(event.blockedURI));"
-        
+        "window.refused = []; document.addEventListener('securitypolicyviolation',"
+        " (event) => window.refused.push(event.blockedURI));"
     )
     sign_in(page, editor(name))
     return page

@@ -1,6 +1,7 @@
 """What is missing: questions in groups, drafts made of answers, and what editors do with both."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from apiflask import APIFlask
@@ -41,7 +42,7 @@ def ask(operator: Asker, *questions: str, found: int = 0) -> None:
         noting.note_search(question, found, operator, at=NOW - timedelta(minutes=minutes + 1))
 
 
-def answered(title: str, words: str = ANSWER, **changes: object) -> str:
+def answered(title: str, words: str = ANSWER, **changes: Any) -> str:
     """A ticket that an operator answered without an article."""
     ticket = factories.taken(may_sort=False, title=title, body=title, **changes).ticket
     sorting.answer(tickets.lock(ticket.number), words, by="staff:1", now=NOW)

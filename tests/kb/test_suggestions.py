@@ -13,9 +13,9 @@ from tests.kb.articles import draft, editor, published, submitted
 TODAY = date(2026, 11, 18)
 
 
-def numbers(question: str, **given: bool) -> list[str]:
+def numbers(question: str, *, public_only: bool = False) -> list[str]:
     """The numbers of the answers, best first."""
-    found = queries.suggest(question, limit=10, today=TODAY, **given)
+    found = queries.suggest(question, limit=10, today=TODAY, public_only=public_only)
     return [one.article.number for one in found]
 
 
