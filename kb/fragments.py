@@ -13,7 +13,7 @@ from hotline.errors import Invalid, Refused
 from hotline.extensions import limiter
 from hotline.fields import PageForm
 from hotline.words import N_
-from kb import reading
+from kb import files, reading, showing
 from kb.reading import Shown
 from kb.use import noting, operations, texting
 from kb.use.forms import AboutForm, ComplaintForm, PickForm, TextForm, ToTextForm, UsedForm
@@ -43,7 +43,8 @@ def picked(number: str) -> ResponseReturnValue:
     form = fields.asked(AboutForm)
     shown = reading.article(access.current(), number)
     noting.opened(number, noting.staff(form.source))
-    return render_template("kb/_picked.html", article=shown, about=form)
+    words = showing.words(shown.body, shown.guide, files.for_staff, below=3)
+    return render_template("kb/_picked.html", article=shown, words=words, about=form)
 
 
 @bp.post("/kb/<number>/used")

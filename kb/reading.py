@@ -9,12 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from markupsafe import Markup
-
 from hotline import clock
 from hotline.access import Permission, Viewer
 from hotline.errors import Forbidden, MadeUp, NotFound
-from kb import days, guide, markup, owning, queries, ranking, rules
+from kb import days, guide, owning, queries, ranking, rules, showing
 from kb.forms import ListForm
 from kb.models import Article
 from kb.queries import Found, Wanted
@@ -74,19 +72,9 @@ class Shown:
         return self.category is not None and self.category[0] == self.category[1]
 
     @property
-    def html(self) -> Markup:
-        """The body for a page of its own."""
-        return markup.html(self.body)
-
-    @property
-    def html_in_panel(self) -> Markup:
-        """The body below a title that is an h3."""
-        return markup.html(self.body, below=3)
-
-    @property
     def text(self) -> str:
-        """The body for a text field, a text message, a telephone."""
-        return markup.plain(self.body)
+        """Its words for a text field, a text message, a telephone; the guide's fields last."""
+        return showing.text(self.body, self.guide)
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,19 @@ def words(
     return Words(fields, markup.html(body, below, files))
 
 
+def text(body: str, given: Mapping[str, str]) -> str:
+    """All words without marks, for a text field, a text message, a telephone: the text, then the
+    guide's fields, a line each."""
+    return "\n".join(filter(None, (markup.plain(body), *_lines(given))))
+
+
+def _lines(given: Mapping[str, str]) -> list[str]:
+    return [
+        gettext("%(name)s: %(words)s", name=one.label, words="；".join(e.text for e in one.entries))
+        for one in (_field(name, given[name]) for name in GUIDE_FIELDS if given.get(name))
+    ]
+
+
 def _field(name: str, text: str) -> Field:
     entries = [_entry(name, line) for line in guide.entries(text)]
     label = str(gettext(labels.msgid("guide_field", name)))

@@ -56,6 +56,7 @@ ALIASES: Final = {
     "正文": BODY,
     "内容": BODY,
     "是否公开": "is_public",
+    "公开": "is_public",
 }
 LANGUAGES: Final = ("zh_CN", "en")
 YES_NO: Final = {"是": "1", "否": "0", "公开": "1", "不公开": "0", "内部": "0"}

@@ -55,6 +55,7 @@ class Shelf:
     generation: Path | None = None
     files: dict[str, State] = field(default_factory=dict)
     failed_at: float = -1e9
+    failed_on: State | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def current(self) -> Opened | None:
@@ -87,7 +88,9 @@ class Shelf:
         return self.meta == _state(self.generation / META)
 
     def _renew(self) -> None:
-        if time.monotonic() - self.failed_at < AGAIN_AFTER_SECONDS:
+        found = _found(self.place / folder.CURRENT)
+        is_known = found == self.failed_on
+        if is_known and time.monotonic() - self.failed_at < AGAIN_AFTER_SECONDS:
             raise Broken
         try:
             self._open()
@@ -95,7 +98,7 @@ class Shelf:
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise
             self._forget()
-            self.failed_at = time.monotonic()
+            self.failed_at, self.failed_on = time.monotonic(), found
             log.warning("kb_index.not_opened", reason=repr(error)[:300])
             raise Broken(str(error)) from error
 
@@ -158,6 +161,14 @@ def _files(generation: Path) -> Iterator[tuple[str, State]]:
         if one.name.endswith((".lock", ".json", ".tmp")) or one.name.startswith("."):
             continue
         yield one.name, _state(generation / one.name)
+
+
+def _found(path: Path) -> State | None:
+    """The file as it lies there; None when there is none."""
+    try:
+        return _state(path)
+    except OSError:
+        return None
 
 
 def _state(path: Path) -> State:
