@@ -41,16 +41,24 @@ ONCE = tuple(
     for one in (
         *("demo", "front", "house", "launcher", "phonebooth", "rules", "scenarios", "worktime"),
         *("attachments", "citizens", "console", "live", "notices", "people", "portal", "webhooks"),
+        *("calendar", "callbacks", "desk", "dispatch", "kb"),
     )
 )
-"""What asks it plainly: the flows go through these rooms on each."""
+"""What asks it plainly: the flows and the random histories go through these rooms on each."""
 ONCE_BY_NAME = re.compile(
     r"/test_(\w+_)?pages\.py|^tests/flows/test_(again|bad_input|made_up|without_redis|wrong_steps)"
 )
 """Pages, which `test_statements` opens on each, and refusals: what they say is looked at here."""
 STORES = {"database_url", "built_app", "committing_app"}
 """A test that asks for none of these asks no database."""
-ON_EACH = ("tests/house/test_migrations.py", "tests/house/test_statements.py")
+ON_EACH = (
+    *("tests/house/test_migrations.py", "tests/house/test_statements.py"),
+    *("tests/callbacks/test_queue.py", "tests/dispatch/test_flow.py"),
+    "tests/rules/test_histories.py",
+    "tests/kb/test_suggestions.py",
+)
+WITH_OTHERS = re.compile(r"/test_(\w+_)?(at_once|concurrency|killed|races|together)\.py")
+"""What several do at the same time, and what is left by those that were killed: locks."""
 LONGEST = (
     *("tests/browser/test_every_page.py", "tests/launcher/test_server.py"),
     *("tests/demo/", "tests/rules/test_histories.py", "tests/scenarios/"),
@@ -72,7 +80,7 @@ def pytest_runtest_makereport(
 @pytest.hookimpl(tryfirst=True)
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what says the same on every PostgreSQL, so that it needs to run on one only."""
-    if _is_alike(item) and not item.nodeid.startswith(ON_EACH):
+    if _is_alike(item) and not _is_asked_of_each(item):
         item.add_marker("once")
 
 
@@ -89,6 +97,12 @@ def _turn(item: pytest.Item) -> tuple[bool, str]:
     is_in_browser = item.get_closest_marker("browser") is not None
     folder = item.nodeid.rpartition("/")[0] if is_in_browser else "~"
     return not item.nodeid.startswith(LONGEST), folder
+
+
+def _is_asked_of_each(item: pytest.Item) -> bool:
+    """Whether a test asks what one PostgreSQL may answer in another way than the next."""
+    is_of_several = WITH_OTHERS.search(item.nodeid) is not None and _asks_a_database(item)
+    return is_of_several or item.nodeid.startswith(ON_EACH)
 
 
 def _is_alike(item: pytest.Item) -> bool:

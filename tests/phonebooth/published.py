@@ -51,11 +51,11 @@ def watched(booth: Booth, *, has_other_ids: bool = False) -> Iterator[list[int]]
     """Hold every request and good answer of the API against the document; their statuses."""
     problems: list[object] = []
     seen: list[int] = []
+    known = document(has_other_ids=has_other_ids)  # read before many ask for it at once
 
     def check(response: Response) -> Response:
         if request.path.startswith("/2010-04-01/") and request.path.endswith(".json"):
             asked = WerkzeugOpenAPIRequest(request)
-            known = document(has_other_ids=has_other_ids)
             problems.extend(known.iter_request_errors(asked))
             if _is_good(response):
                 answered = WerkzeugOpenAPIResponse(response)

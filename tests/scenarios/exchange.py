@@ -2,7 +2,7 @@
 
 The application answers over HTTP, its switchboard and relay run, recordings are fetched. A
 scenario plays the people (`people`) and waits for what it wants to see; what became of a call is
-read from the database ten times a second, once for all scenarios.
+read from the database ten times a second, once for all scenarios, and more often where few play.
 """
 
 import threading
@@ -47,6 +47,8 @@ RULES: dict[str, Any] = {
 LONGEST_SECONDS = 30.0
 POLL_SECONDS = 0.1
 """Several dozen scenarios look at once: more often would cost more than what is looked at."""
+WITH_FEW = 0.3
+"""So much of every pause is enough where only a few look."""
 JOB_FAILED = "job.failed"
 BROKEN = frozenset(
     {
@@ -87,6 +89,7 @@ class Exchange:
     clock: Clock
     rest_fault: Callable[[str], Fault | None] = lambda address: None
     is_pointless: Callable[[], bool] = lambda: False
+    pace: float = 1.0
     calls: list[Seen] = field(default_factory=list)
     logs: list[Any] = field(default_factory=list)
     patience: threading.Event = field(default_factory=threading.Event)
@@ -115,7 +118,7 @@ class Exchange:
             if self.is_pointless():
                 raise CutOffError(what)
             assert monotonic() < ends, (f"it never came: {what}", *more)
-            self.patience.wait(POLL_SECONDS)
+            self.patience.wait(POLL_SECONDS * self.pace)
         return found
 
     def calls_of(self, number: str) -> list[Seen]:
@@ -229,7 +232,7 @@ def _at_work(exchange: Exchange, patch: pytest.MonkeyPatch) -> Iterator[None]:
         while not stop.is_set():
             with app.app_context():
                 seconds = work()
-            stop.wait(seconds)
+            stop.wait(seconds * exchange.pace)
 
     def fetch(job: Any, *ids: Any, queue: str = "") -> bool:
         if job is recording_jobs.fetch_recordings:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from phonebooth.faults import Direction, Fault, Kind
 from tests.committed import pause
-from tests.scenarios.exchange import Exchange
+from tests.scenarios.exchange import WITH_FEW, Exchange
 from tests.scenarios.fates import Fate, fates, offered_twice, unsettled
 from tests.scenarios.people import Citizen
 
@@ -46,6 +46,7 @@ def play(exchange: Exchange, at_once: Sequence[Scenario], then: Sequence[Scenari
     failed = {one.name: repr(each.exception()) for one, each in begun if each.exception()}
     assert failed == {}, "\n".join(f"{name}: {why}" for name, why in failed.items())
     citizens = {one: each.result() for one, each in begun}
+    exchange.pace = WITH_FEW
     citizens |= {one: one.play(exchange) for one in then}
     settle(exchange)
     came_of_it = {one.name: fates(exchange, citizen) for one, citizen in citizens.items()}
