@@ -59,6 +59,10 @@ class _Forms(HTMLParser):
         if tag == "input" and is_sent and self.forms:
             self.forms[-1][1][given.get("name") or ""] = given.get("value") or ""
 
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.forms.append(("", {}))  # what stands outside of a form goes with none
+
 
 def _hidden(text: str, action: str, *, anywhere: bool) -> dict[str, str]:
     parser = _Forms()
