@@ -57,7 +57,7 @@ def _demo() -> list[str]:
     now = clock.now()
     below_them = below.seed(now)
     cast = people.seed(now)
-    author, publisher = cast["editor1"].staff_id, cast["head1"].staff_id
+    author, publisher = cast["editor1"].staff_id, cast["editor2"].staff_id
     published = articles.seed(now, author, publisher)
     numbers = {path.stem: one.number for path, one in zip(articles.files(), published, strict=True)}
     announced = notices.seed(cast, now, queries.rulebook())
