@@ -24,6 +24,8 @@ VALUES: dict[str, Any] = {
     "order": "2026-00017",
     "count": "3",
     "parts": ["2611210000025", "2611210000033"],
+    "title": "路灯不亮怎么报修",
+    "url": "https://hotline.example/answers/K000001",
 }
 KINDS = sorted(path.stem for path in (texts.FOLDER / texts.CHINESE).glob("*.txt"))
 SIGNATURES = {texts.CHINESE: "【12345热线】", texts.ENGLISH: "【12345 Hotline】"}
@@ -43,7 +45,9 @@ def test_the_words_are_these(locale: str) -> None:
 @pytest.mark.parametrize("locale", [texts.CHINESE, texts.ENGLISH])
 def test_the_words_without_what_may_lack(locale: str) -> None:
     pinned = (SNAPSHOTS / f"{locale}_bare.txt").read_text("utf-8")
-    assert all_texts(locale, code="", unit="", due="", until="", route="", link="") == pinned
+    assert (
+        all_texts(locale, code="", unit="", due="", until="", route="", link="", url="") == pinned
+    )
 
 
 def test_every_text_is_there_in_both_languages() -> None:

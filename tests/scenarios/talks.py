@@ -47,7 +47,8 @@ def duty_phone(x: Exchange) -> str:
 def survey(citizen: Citizen) -> None:
     """The machine calls this citizen."""
     x = citizen.exchange
-    x.app.extensions.setdefault("call_flows", {})["scenario"] = OneQuestion()
+    known = x.app.extensions.get("call_flows", {})
+    x.app.extensions["call_flows"] = {**known, "scenario": OneQuestion()}
     with x.app.app_context(), jobs.transaction():
         dialling.survey("scenario", "1", citizen.number, ticket_id=None, now=x.clock.now())
 

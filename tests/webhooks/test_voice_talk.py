@@ -276,9 +276,11 @@ class Asking:
 
 
 @pytest.fixture
-def surveyed(app: APIFlask, carrier: str, time: Clock, client: FlaskClient) -> Handset:
+def surveyed(
+    app: APIFlask, carrier: str, time: Clock, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> Handset:
     """A citizen whom a machine calls."""
-    app.extensions["call_flows"] = {"ask": Asking()}
+    monkeypatch.setitem(app.extensions, "call_flows", {"ask": Asking()})
     call = dialling.survey("ask", "7", doors.PHONE, ticket_id=None, now=time.now)
     db.session.commit()
     phone = Handset(client, "+8633512345", Direction="outbound-api", To=doors.PHONE)
@@ -321,6 +323,8 @@ def test_a_machine_hands_over_to_a_person(
     assert [one.state for one in finding.open_legs(call, LegRole.CITIZEN)] == [LegState.ANSWERED]
 
 
-def test_a_flow_that_nobody_knows(surveyed: Handset, app: APIFlask) -> None:
-    app.extensions["call_flows"] = {}
+def test_a_flow_that_nobody_knows(
+    surveyed: Handset, app: APIFlask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.extensions, "call_flows", {})
     assert surveyed.ask(surveyed.url).is_over  # type: ignore[attr-defined]
