@@ -44,7 +44,7 @@ RULES: dict[str, Any] = {
     "service_level_seconds": 600,
     "short_abandon_seconds": 30,
 }
-LONGEST_SECONDS = 30.0
+LONGEST_SECONDS = 60.0
 POLL_SECONDS = 0.1
 """Several dozen scenarios look at once: more often would cost more than what is looked at."""
 WITH_FEW = 0.3
