@@ -41,6 +41,7 @@ def comes_to(*ends: Fate) -> Callable[[Play], Scenario]:
 
 def play(exchange: Exchange, at_once: Sequence[Scenario], then: Sequence[Scenario] = ()) -> None:
     """Some at once, others one by one, until nothing is under way; then what came of them."""
+    exchange.pace = 1.0
     with ThreadPoolExecutor(len(at_once)) as pool:
         begun = [(one, pool.submit(one.play, exchange)) for one in at_once]
     failed = {one.name: repr(each.exception()) for one, each in begun if each.exception()}
